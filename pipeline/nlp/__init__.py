@@ -1,0 +1,1 @@
+"""The language model at run time: one spaCy pipeline per process."""
