@@ -9,7 +9,7 @@ One file because it is one thing: the contract with the people who load the tabl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -482,6 +482,25 @@ TABLES: Mapping[str, Table] = {table.name: table for table in _ALL}
 """The published tables by name, in the order in which data flows."""
 
 
+REFERENCES = (
+    *((table, "article_id", "articles") for table in ("segments", "sentences", "issues", "figures")),
+    *((table, "article_id", "articles") for table in ("mentions", "dates", "quantities", "quotes")),
+    *((table, "sentence_id", "sentences") for table in ("mentions", "dates", "quantities", "quotes")),
+    ("mentions", "entity_id", "entities"),
+    ("mentions", "quote_id", "quotes"),
+    ("dates", "anchor_date_id", "dates"),
+    ("quantities", "date_id", "dates"),
+    ("quantities", "quote_id", "quotes"),
+    ("quantities", "subset_of_quantity_id", "quantities"),
+    ("quotes", "speaker_mention_id", "mentions"),
+    ("quotes", "speaker_entity_id", "entities"),
+    ("quotes", "within_quote_id", "quotes"),
+    ("quotes", "continues_quote_id", "quotes"),
+    ("figures", "quantity_id", "quantities"),
+)
+"""(table, column, table whose key it holds): no such column names a row that is not there."""
+
+
 def conform(name: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     """Rows (dicts; a missing column is null) as table ``name`` with its declared schema.
 
@@ -510,13 +529,25 @@ def ordered(name: str, table: pa.Table) -> pa.Table:
     return table.sort_by([(key, "ascending") for key in dict.fromkeys(keys)])
 
 
-def check(name: str, table: pa.Table, unique: Sequence[str] | None = None) -> None:
+def check(name: str, table: pa.Table) -> None:
     """Raise SchemaError unless ``table`` has the declared schema and no two rows share a key."""
     declared = TABLES[name]
     if table.schema != declared.schema:
         raise SchemaError(f"table {name}: the columns differ from schema.py: {table.schema}")
-    keys = list(declared.key if unique is None else unique)
+    keys = list(declared.key)
     if keys and table.num_rows:
         distinct = table.group_by(keys).aggregate([]).num_rows
         if distinct != table.num_rows:
             raise SchemaError(f"table {name}: {table.num_rows - distinct} row(s) repeat a key ({', '.join(keys)})")
+
+
+def check_references(tables: Mapping[str, pa.Table]) -> None:
+    """Raise SchemaError if a row of ``tables`` names a row of another table that is not there."""
+    import pyarrow.compute as pc
+
+    for name, column, other in REFERENCES:
+        named = tables[name][column].drop_null()
+        there = pc.is_in(named, value_set=tables[other][TABLES[other].key[0]].combine_chunks())
+        if not pc.all(there, min_count=0).as_py():
+            lost = named.filter(pc.invert(there))
+            raise SchemaError(f"table {name}: {len(lost)} {column} name no row of {other}, {lost[0].as_py()} for one")

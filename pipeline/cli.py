@@ -1,0 +1,255 @@
+"""The command line: parse, call, print. All work is done elsewhere.
+
+Exit codes: 0 done, 1 some articles or files failed, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline.errors import PipelineError
+
+if TYPE_CHECKING:
+    from pipeline.plan import Plan
+    from pipeline.run import Progress, Summary
+    from pipeline.settings import Settings
+
+
+class _Commands(click.Group):
+    """The one place where a PipelineError becomes one line and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except PipelineError as error:
+            click.echo(f"concord: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo(
+                "concord: interrupted; finished articles are kept, run the same command again to go on", err=True
+            )
+            ctx.exit(130)
+
+
+_folder = click.Path(path_type=Path)
+_settings = click.option("--settings", "settings_file", type=_folder, help="TOML file with one table per stage.")
+_model = click.option("--model", default="", help="A spaCy pipeline, by folder or name, in place of the shipped one.")
+_outputs = click.option(
+    "--output", "-o", type=_folder, default=Path("outputs"), show_default=True, help="Folder of the tables."
+)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="concord-news", prog_name="concord")
+@click.option("--verbose", is_flag=True, help="Log what each step does.")
+def main(verbose: bool) -> None:
+    """Turn a folder of news reports into typed Parquet tables."""
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(name)s: %(message)s")
+
+
+@main.command()
+@click.argument("corpus", type=_folder)
+@_outputs
+@click.option(
+    "--workers",
+    "-j",
+    type=click.IntRange(1),
+    default=None,
+    help="Processes to work with.  [default: one per core, at most 8]",
+)
+@_model
+@_settings
+@click.option("--force", is_flag=True, help="Make every row anew, stale or not.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    help="Work on at most so many new or stale articles; the rest wait for the next run.",
+)
+@click.pass_context
+def extract(
+    ctx: click.Context,
+    corpus: Path,
+    output: Path,
+    workers: int | None,
+    model: str,
+    settings_file: Path | None,
+    force: bool,
+    limit: int | None,
+) -> None:
+    """Read the articles in CORPUS (a folder, or one file) and write the tables.
+
+    Run it again after adding, changing or removing articles: only those are worked on.
+    """
+    from pipeline.run import run
+
+    settings = _with_model(settings_file, model)
+    count = workers or min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    with _progress() as progress:
+        summary = run(corpus, output, settings, workers=count, force=force, limit=limit, progress=progress)
+    _tell(summary, output)
+    ctx.exit(summary.exit_code)
+
+
+@main.command()
+@click.argument("corpus", type=_folder)
+@_outputs
+@_model
+@_settings
+def status(corpus: Path, output: Path, model: str, settings_file: Path | None) -> None:
+    """Say what is new, changed or removed in CORPUS since the last run, without running."""
+    from pipeline.plan import make_plan
+    from pipeline.store import Store
+
+    plan = make_plan(corpus, Store(output), _with_model(settings_file, model))
+    _tell_plan(plan)
+
+
+@main.command()
+@click.argument("article")
+@_outputs
+def show(article: str, output: Path) -> None:
+    """Show ARTICLE with its names, dates, numbers and quotes marked.
+
+    ARTICLE is an article_id or its beginning, or a part of a path or title.
+    """
+    from rich.console import Console
+
+    from pipeline.report.show import show as show_article
+
+    show_article(output, article, Console())
+
+
+@main.command()
+@click.argument("table", required=False)
+@click.option(
+    "--check", "checked", type=_folder, help="Exit 1 if the generated parts of this Markdown file are out of date."
+)
+@click.option("--update", "updated", type=_folder, help="Renew the generated parts of this Markdown file.")
+@click.pass_context
+def schema(ctx: click.Context, table: str | None, checked: Path | None, updated: Path | None) -> None:
+    """Print the codebook: every column of TABLE (or of all tables) with its type and meaning."""
+    from pipeline.report.codebook import check_document, codebook, update_document
+
+    if checked:
+        stale = check_document(checked)
+        for block in stale:
+            click.echo(f"{checked}: {block}; run `concord schema --update {checked}`", err=True)
+        ctx.exit(1 if stale else 0)
+    if updated:
+        update_document(updated)
+        return
+    click.echo(codebook(table))
+
+
+@main.command()
+@click.argument("gold", type=_folder)
+@click.argument("outputs", type=_folder)
+@click.option(
+    "--misses", "missed", help="Print what differs, of one kind: zones, mentions, dates, quantities or quotes."
+)
+@click.option("--against", type=_folder, help="An earlier output folder: print what was won and lost since.")
+def evaluate(gold: Path, outputs: Path, missed: str | None, against: Path | None) -> None:
+    """Score the tables in OUTPUTS against the hand-made GOLD (a folder of JSON files, or one)."""
+    from pipeline.evaluate import compare
+    from pipeline.evaluate import evaluate as score
+
+    report = score(gold, outputs)
+    for line in report.misses(missed) if missed else report.lines():
+        click.echo(line)
+    if against:
+        for line in compare(against, outputs):
+            click.echo(line)
+
+
+def _with_model(settings_file: Path | None, model: str) -> Settings:
+    import dataclasses
+
+    from pipeline.settings import Settings
+
+    settings = Settings.load(settings_file)
+    if not model:
+        return settings
+    return dataclasses.replace(settings, extract=dataclasses.replace(settings.extract, model=model))
+
+
+class _progress:  # noqa: N801  used like a function
+    """A bar with rate and time left on a terminal; a plain line every tenth of the way elsewhere."""
+
+    def __enter__(self) -> Progress:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self._started, self._told = time.monotonic(), 0
+        self._bar: Any = None
+        if sys.stderr.isatty():
+            self._bar = Progress(
+                TextColumn("articles"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn(),
+                console=Console(stderr=True), transient=True,
+            )  # fmt: skip
+            self._bar.start()
+            self._task = self._bar.add_task("articles", total=None, rate="")
+        return self._step
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def _step(self, done: int, total: int) -> None:
+        rate = f"{done / max(time.monotonic() - self._started, 1e-6):.1f} articles/s" if done else ""
+        if self._bar:
+            self._bar.update(self._task, completed=done, total=total, rate=rate)
+        elif total and (done in {0, total} or done * 10 // total > self._told):
+            self._told = done * 10 // total
+            click.echo(f"articles {done}/{total} {rate}".rstrip(), err=True)
+
+
+def _tell(summary: Summary, output: Path) -> None:
+    """The summary of a run, in plain lines."""
+    parts = [
+        f"{summary.new} new",
+        f"{summary.changed} changed",
+        f"{summary.removed} removed",
+        f"{summary.unchanged} unchanged",
+    ]
+    if summary.remade:
+        parts[-1] += f" ({summary.remade} made anew)"
+    if summary.waiting:
+        parts.append(f"{summary.waiting} waiting for the next run")
+    click.echo(f"Articles: {', '.join(parts)}, {summary.failed} failed.")
+    click.echo(
+        ("Rows:     " if summary.published else "Nothing new. Rows: ")
+        + ", ".join(f"{n} {t}" for t, n in summary.rows.items() if n)
+    )
+    if summary.open_dates:
+        click.echo(f"Dates:    {summary.open_dates} left open in articles without a publication date.")
+    warned = [f"{count} {code}" for (severity, code), count in summary.issues.items() if severity == "warning"]
+    if warned:
+        click.echo(f"Warnings: {', '.join(warned)} (see {output}/issues.parquet).")
+    for line in summary.errors[:20]:
+        click.echo(f"Failed:   {line}", err=True)
+    if len(summary.errors) > 20:
+        click.echo(f"Failed:   and {len(summary.errors) - 20} more (see {output}/issues.parquet).", err=True)
+    click.echo(f"Tables:   {output}/*.parquet")
+
+
+def _tell_plan(plan: Plan) -> None:
+    names = dict(zip(plan.raw["article_id"].to_pylist(), plan.raw["paths"].to_pylist(), strict=True))
+    remade = plan.stale & plan.unchanged
+    for word, articles in (("new", plan.new), ("changed", plan.changed), ("to make anew", remade)):
+        for path in sorted(names[a][0] for a in articles):
+            click.echo(f"{word}: {path}")
+    click.echo(
+        f"{len(plan.new)} new, {len(plan.changed)} changed, {len(plan.removed)} removed, {len(plan.unchanged)} unchanged"
+        f" ({len(remade)} to make anew), {plan.failed_places} cannot be read."
+    )
+
+
+if __name__ == "__main__":
+    main()

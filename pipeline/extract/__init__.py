@@ -1,0 +1,1 @@
+"""Doc -> rows: sentences, mentions, dates, quotes and quantities (start with ``article.py``)."""

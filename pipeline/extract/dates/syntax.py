@@ -1,0 +1,170 @@
+"""What the parse says about a time expression: is it one, and does its clause look forward or back.
+
+Tags, heads and names come from the model and may be wrong or absent; every question here has an
+answer without them.
+"""
+
+from __future__ import annotations
+
+import bisect
+import functools
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from pipeline.extract.dates import grammar
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_NAMES = {"PERSON", "ORG", "EVENT", "LAW", "WORK_OF_ART", "PRODUCT", "FAC", "LOC", "GPE", "NORP"}
+_DATE_WORDS = {"YEAR", "MONTH", "MONTH_SHORT", "WEEKDAY", "DAY", "DAYORD", "DECADE", "SEASON"}
+
+
+class Syntax:
+    """The parse of one passage, asked by character offsets."""
+
+    def __init__(self, doc: Doc, cues: Mapping[str, Any], surnames: frozenset[str]) -> None:
+        self._doc = doc
+        self._starts = [token.idx for token in doc]
+        self._cues = {name: frozenset(words) for name, words in cues.items()}
+        self._surnames = surnames
+        self.refused: list[tuple[int, int, str]] = []
+
+    def token(self, offset: int) -> Token | None:
+        """The model's token that holds the character at ``offset``."""
+        i = bisect.bisect_right(self._starts, offset) - 1
+        return self._doc[i] if i >= 0 else None
+
+    def _near(self, token: Token, step: int) -> Token | None:
+        i = token.i + step
+        return self._doc[i] if 0 <= i < len(self._doc) else None
+
+    def blocked(self, start: int, end: int, classes: frozenset[str]) -> bool:
+        """Whether the word at ``start`` is no part of a time expression; if so, the reason is kept in ``refused``."""
+        if not classes & _DATE_WORDS or classes & {"DAY", "DAYORD"}:
+            return False
+        token = self.token(start)
+        if token is None or token.idx + len(token) < end:
+            return False
+        reason = self._why_not(token, classes)
+        if reason:
+            self.refused.append((start, end, reason))
+        return reason is not None
+
+    def _why_not(self, token: Token, classes: frozenset[str]) -> str | None:
+        before, after = self._near(token, -1), self._near(token, 1)
+        word = token.lower_
+        if (before is not None and before.like_num) or (after is not None and after.text[:1].isdigit()):
+            numbered = True
+        else:
+            numbered = False
+        if classes & {"MONTH", "SEASON"} and not numbered:
+            if token.tag_ == "MD":
+                return "a modal verb"
+            if token.tag_.startswith("VB") and word in ("may", "march", "spring", "fall"):
+                return "a verb"
+            if before is not None and before.lower_.rstrip(".") in self._cues["name_titles"]:
+                return "a person's name"
+            if token.ent_type_ == "PERSON" or (before is not None and before.ent_type_ == "PERSON" and word in self._surnames):
+                return "a person's name"
+            if word in self._surnames and (before is None or before.lower_ not in self._cues["before_month"]):
+                return "a person's name"
+        if token.ent_type_ in _NAMES and token.ent_type_ != "PERSON" and self._inside_name(token, classes):
+            return f"part of a name ({token.ent_type_})"
+        return None
+
+    def _inside_name(self, token: Token, classes: frozenset[str]) -> bool:
+        name = next(e for e in self._doc.ents if e.start <= token.i < e.end)
+        beside = [t for t in (self._near(token, -1), self._near(token, 1)) if t is not None and name.start <= t.i < name.end]
+        if "YEAR" in classes:
+            return any(t.text[:1].isupper() for t in beside)
+        return len(name) > 1 and all(t.text[:1].isupper() or t.is_punct for t in beside)
+
+    def plausible_year(self, start: int, end: int) -> str | None:
+        """Why the four digits at ``start``, standing alone, are no year; None where they may be one."""
+        token = self.token(start)
+        if token is None:
+            return None
+        before, after = self._near(token, -1), self._near(token, 1)
+        if before is not None and before.lower_.rstrip(".") in self._cues["no_year_before"]:
+            return "a number, not a year"
+        number = int(token.text) if token.text.isdigit() else 0
+        if after is not None and after.lower_ in self._cues["counted"]:
+            return "a count, not a year"
+        introduced = before is None or before.lower_ in self._cues["before_year"] or before.is_punct
+        if after is not None and after.tag_ == "NNS" and number % 50 == 0 and after.text.islower():
+            return "a count, not a year"
+        if not introduced and not 1800 <= number <= 2049:
+            return "a number, not a year"
+        if after is not None and after.is_alpha and after.text.islower() and not 1700 <= number <= 2099 and after.tag_[:2] in ("NN", "JJ"):
+            return "a count, not a year"
+        return None
+
+    def plausible_month(self, start: int) -> str | None:
+        """Why the month's name at ``start``, standing alone, is none; None where it may be one."""
+        token = self.token(start)
+        if token is None or token.lower_ not in self._cues["name_months"]:
+            return None
+        before, after = self._near(token, -1), self._near(token, 1)
+        if before is not None and before.lower_ in self._cues["before_month"]:
+            return None
+        if after is not None and (after.tag_[:2] in ("VB", "MD") or after.ent_type_ == "PERSON"):
+            return "a person's name"
+        if token.lower_ in ("may", "march") and (before is None or token.is_sent_start) and after is not None and after.is_alpha:
+            return "no sign that it is the month"
+        return None
+
+    def tense(self, start: int, end: int, headline: bool) -> str:
+        """``past``, ``present`` or ``future``: the tense of the verb that governs the span."""
+        first = self.token(start)
+        if first is None:
+            return "past"
+        last = self.token(end - 1) or first
+        head = first
+        for token in self._doc[first.i : last.i + 1]:
+            if not first.i <= token.head.i <= last.i or token.head.i == token.i:
+                head = token
+                break
+        verb = head
+        for _ in range(8):
+            if verb.pos_ in ("VERB", "AUX") and not first.i <= verb.i <= last.i:
+                return self._verb_tense(verb, headline)
+            if verb.head.i == verb.i:
+                break
+            verb = verb.head
+        sentence = first.sent
+        near = [t for t in sentence if t.pos_ in ("VERB", "AUX") and not first.i <= t.i <= last.i]
+        if not near:
+            return "past"
+        return self._verb_tense(min(near, key=lambda t: (abs(t.i - first.i), t.i)), headline)
+
+    def _verb_tense(self, verb: Token, headline: bool) -> str:
+        helpers = {t.lower_ for t in verb.children if t.dep_.startswith("aux")}
+        if verb.pos_ == "AUX":
+            helpers.add(verb.lower_)
+        if helpers & {"will", "shall", "'ll", "’ll", "wo"}:
+            return "future"
+        if helpers & {"have", "has", "had", "did", "was", "were", "'d"} and verb.tag_ in ("VBN", "VBD", "VBG"):
+            if verb.lemma_ in self._cues["future_verbs"] and not helpers & {"had", "did"} and verb.tag_ == "VBN" and "was" not in helpers:
+                return "future"
+            return "past"
+        if helpers & self._cues["future_auxiliaries"]:
+            return "future" if not helpers & {"have"} else "past"
+        if verb.lemma_ in self._cues["future_verbs"] and verb.tag_ not in ("VBD",):
+            return "future"
+        if verb.tag_ == "VB" and "to" in helpers:
+            return "future" if verb.dep_ in ("xcomp", "acl", "advcl", "ROOT", "ccomp") else "past"
+        if verb.tag_ in ("VBD", "VBN"):
+            return "past"
+        if headline:
+            return "past"
+        return "present"
+
+
+@functools.cache
+def cues() -> Mapping[str, Any]:
+    """The cue words of ``resources/dates.toml``."""
+    import tomllib
+
+    found: Mapping[str, Any] = tomllib.loads(grammar.RESOURCE.read_text("utf8"))["cues"]
+    return found

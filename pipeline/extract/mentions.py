@@ -1,0 +1,451 @@
+"""Names: what the model found, trimmed and repaired by rules whose words are data.
+
+Order of work: take the model's entities, trim each to the bare name (titles, articles, possessives,
+quotation marks and brackets go), refuse what is no name, add what is plainly one (nationalities, exact
+repeats of a full name), then settle the label by the other signs in the same article.
+
+Confidence: ``high`` when a second sign agrees with the model (a title, a nationality or country, the
+word the name ends in, or the same name with the same label elsewhere in the article); ``low`` for a
+single word in lower case, in capitals or of an odd shape; ``medium`` otherwise.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from pipeline.ids import content_id
+from pipeline.nlp.passages import Article, Found, Passage, Row
+from pipeline.schema import MENTION_LABELS
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+    from pipeline.settings import ExtractSettings
+
+LABELS = {**{label: label for label in MENTION_LABELS}, "PER": "PERSON", "FACILITY": "FAC", "LOCATION": "LOC"}
+"""Labels of spaCy pipelines -> ours. MISC is settled by the word lists or dropped; DATE, MONEY ... are not names."""
+
+_CALENDAR = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|(?:jan|febr)uary|march|april|may|june|july|august"
+    r"|(?:sept|nov|dec)ember|october|(?:mon|tues?|wed|thu(?:rs)?|fri|sat|sun|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?"
+    r"|spring|summer|autumn|winter|today|yesterday|tomorrow|tonight",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"[\d.,:/$£€%°–-]+(?:st|nd|rd|th|s|m|bn|k|am|pm)?", re.IGNORECASE)
+_NUMBER_WORD = re.compile(
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundreds?"
+    r"|thousands?|millions?|billions?|dozens?|first|second|third|fourth|fifth",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"[#@]\w|https?:|www\.|\S@\S+\.|\w\.(?:com|org|net|co|gov|info)\b", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"i|me|my|mine|we|us|our|you|your|he|him|his|she|her|hers|it|its|they|them|their|who|this|that|these|those"
+    r"|there|here|what|which|when|where|why|how|and|but|or|if|so|yes|no|not|also|the|a|an|in|on|at|of|for|to",
+)
+_ABBREVIATION = re.compile(r"(?:\w\.){2,}|(?:Jr|Sr|Inc|Corp|Ltd|Co|Bros|Mt|St)\.")
+_OPENERS, _POSSESSIVES = "\"“”„‘’'`«»([{<*#@–—-…,;:.!?/|~•", ("'s", "’s", "'S", "’S", "'", "’")
+
+
+def _read(name: str) -> list[dict[str, str]]:
+    """Rows of the word list ``resources/<name>.csv``; its first line states the editing policy."""
+    text = resources.files("pipeline").joinpath("resources", f"{name}.csv").read_text("utf8")
+    return list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
+
+
+@functools.cache
+def title_words() -> dict[str, frozenset[str]]:
+    """Part (honorific, rank, office, modifier, role, group, anonymous) -> its words in lower case."""
+    parts: dict[str, set[str]] = defaultdict(set)
+    for row in _read("titles"):
+        parts[row["part"]].add(row["word"])
+    return {part: frozenset(words) for part, words in parts.items()}
+
+
+@functools.cache
+def demonyms() -> frozenset[str]:
+    """Words for people and things of a place, people or creed, plurals in -s included."""
+    forms = [form for row in _read("demonyms") for form in row["forms"].split(";") if form]
+    return frozenset(forms) | {f"{form}s" for form in forms if not form.endswith(("s", "sh", "ch", "ese", "men"))}
+
+
+@functools.cache
+def places() -> frozenset[str]:
+    """Names of countries, regions and well-known places."""
+    return frozenset(row["place"] for row in _read("demonyms") if row["place"]) | {"U.S.", "U.K.", "U.S.A.", "UAE"}
+
+
+@functools.cache
+def name_heads() -> dict[tuple[str, str], str]:
+    """(word, "first" or "last") -> the label of names that begin or end in it."""
+    return {(row["word"], row["position"]): row["label"] for row in _read("name_heads")}
+
+
+@dataclass(frozen=True)
+class _Name:
+    """A candidate: characters ``start``..``end`` of one passage's text."""
+
+    passage: Passage
+    start: int
+    end: int
+    label: str
+    rule: str
+    title: str | None = None
+
+    @property
+    def text(self) -> str:
+        return self.passage.doc.text[self.start : self.end]
+
+    @property
+    def name(self) -> str:
+        return " ".join(re.sub(r"[\"“”„«»]", "", self.text).split())
+
+
+def find_mentions(article: Article, settings: ExtractSettings) -> Found:
+    """Rows of table ``mentions`` in ``article``, and an issue for every rejected candidate.
+
+    Spans never touch a title, a leading article, a possessive ending or a line break. Linking columns
+    and ``quote_id`` are left to later stages.
+    """
+    found = Found()
+    names: list[_Name] = []
+    for passage in article.passages:
+        for entity in passage.doc.ents:
+            label = LABELS.get(entity.label_, "MISC" if entity.label_ == "MISC" else None)
+            if label is None:
+                continue
+            name = _trimmed(_Name(passage, entity.start_char, entity.end_char, label, "model"))
+            reason = _refusal(name)
+            if reason:
+                start, end = passage.span(entity)
+                message = f"{entity.text!r}: {reason}; not kept as a name"
+                issue = {"severity": "info", "code": "rejected_name", "message": message, "start": start, "end": end}
+                found.issues.append(issue)
+            else:
+                names.append(name)
+        names += _demonym_names(passage, names)
+    names = _settled(names)
+    names = _settled(names + _repeats(article, names))
+    counts = Counter((name.name, name.label) for name in names)
+    labels = defaultdict(set)
+    for name in names:
+        labels[name.name].add(name.label)
+    for name in sorted(names, key=lambda n: (n.passage.start + n.start, n.end)):
+        found.rows.append(
+            _row(article, name, repeated=counts[name.name, name.label] > 1 and len(labels[name.name]) == 1)
+        )
+    return found
+
+
+def _row(article: Article, name: _Name, *, repeated: bool) -> Row:
+    start, end = name.passage.start + name.start, name.passage.start + name.end
+    second_sign = bool(name.title) or repeated or _listed_label(name.text) == name.label
+    return {
+        "mention_id": content_id("m", article.article_id, start, end),
+        "start": start,
+        "end": end,
+        "label": name.label,
+        "name": name.name,
+        "title": name.title,
+        "role": _role(name) if name.label == "PERSON" else None,
+        "rule": name.rule,
+        "confidence": "high" if second_sign else "low" if _odd_shape(name) else "medium",
+    }
+
+
+def _odd_shape(name: _Name) -> bool:
+    """Whether a single word is in lower case, in capitals, or mixes them; or the whole passage is in capitals."""
+    word = name.text
+    if _all_capitals(name.passage):
+        return True
+    return " " not in word and (word.islower() or (word.isupper() and len(word) > 5) or not word[0].isalnum())
+
+
+def _all_capitals(passage: Passage) -> bool:
+    words = [token.text for token in passage.doc if token.is_alpha and len(token) > 1]
+    return len(words) > 2 and all(word.isupper() for word in words)
+
+
+def _listed_label(text: str) -> str | None:
+    """The label that the word lists give to a whole name; None when they say nothing."""
+    if text in demonyms():
+        return "NORP"
+    if text in places():
+        return "LOC" if text in _CONTINENTS else "GPE"
+    words = text.split()
+    if len(words) < 2:
+        return None
+    heads = name_heads()
+    return heads.get((words[-1], "last")) or heads.get((words[0], "first"))
+
+
+_CONTINENTS = frozenset(
+    [
+        "Africa",
+        "Asia",
+        "Europe",
+        "Latin America",
+        "North America",
+        "South America",
+        "Central America",
+        "West Africa",
+        "East Africa",
+        "Middle East",
+        "Scandinavia",
+        "Balkans",
+        "Caucasus",
+        "Caribbean",
+        "Antarctica",
+        "Kashmir",
+        "Kurdistan",
+        "Crimea",
+    ]
+)
+
+
+def _trimmed(name: _Name) -> _Name:
+    """``name`` cut to the bare name, with the title that stands before it or was taken into it."""
+    doc, start, end = name.passage.doc, name.start, name.end
+    text = doc.text
+    bracket = re.search(r"\s*[(\[\n]", text[start + 1 : end])
+    if bracket:
+        end = start + 1 + bracket.start()
+    while start < end:
+        words = text[start:end]
+        article = re.match(r"(?:the|a|an|an?other|this|that)\s+", words, re.IGNORECASE)
+        if words[0] in _OPENERS or words[0].isspace():
+            start += 1
+        elif article and not (name.label == "WORK_OF_ART" and words[0].isupper()):
+            start += article.end()
+        elif words.endswith(_POSSESSIVES):
+            end -= 2 if words[-1] in "sS" else 1
+        elif (
+            words[-1].isspace()
+            or (not words[-1].isalnum() and words[-1] not in ".%+")
+            or (words[-1] == "." and not _ABBREVIATION.fullmatch(words.split()[-1]))
+        ):
+            end -= 1
+        else:
+            break
+    if start >= end:
+        return replace(name, start=start, end=max(start, end))
+    title_start, name_start = _title(doc, start, end)
+    title, label = None, name.label
+    if title_start < name_start:
+        words = text[title_start:name_start].split()
+        personal = _plain(words[-1]) in title_words()["honorific"] | title_words()["rank"]
+        if label == "PERSON" or name_start > start or personal:
+            if label != "PERSON" and personal and text[name_start:end].count(" ") < 3:
+                label = "PERSON"
+            if label == "PERSON":
+                title, start = " ".join(words), name_start
+    return replace(name, start=start, end=end, label=label, title=title)
+
+
+def _plain(word: str) -> str:
+    return word.lower().rstrip(".")
+
+
+def _title(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    """Characters (title start, name start) of the title inside or right before ``start``..``end``; equal if none."""
+    parts = title_words()
+    heads = parts["honorific"] | parts["rank"] | parts["office"]
+    chain = heads | parts["modifier"]
+    span = doc.char_span(start, end, alignment_mode="expand")
+    if span is None:
+        return start, start
+    first = span.start
+    while first < span.end - 1 and _plain(doc[first].text) in chain | {"of", "-", "."} and _can_be_title(doc, first):
+        first += 1
+    while first > span.start and doc[first - 1].text in {"of", "-"}:
+        first -= 1
+    left = first
+    while left > 0:
+        token = doc[left - 1]
+        word = _plain(token.text)
+        if (
+            (token.text == "." and left > 1 and _plain(doc[left - 2].text) in heads)
+            or word in heads
+            or (
+                word in chain
+                and (left < first or (word in {"state", "justice", "staff"} and doc[left - 2].text == "of"))
+            )
+            or (token.text in {"of", "-"} and left < first and left > 1 and _plain(doc[left - 2].text) in chain)
+        ):
+            left -= 1
+        else:
+            break
+    while left < first and (doc[left].is_punct or doc[left].text == "of"):
+        left += 1
+    if left == first or not any(_plain(t.text) in heads for t in doc[left:first]):
+        return start, start
+    return doc[left].idx, max(start, doc[first].idx)
+
+
+def _can_be_title(doc: Doc, i: int) -> bool:
+    """Whether a word of an office, found inside a name, is one here: "King" in "Martin Luther King" is not."""
+    return doc[i].text[0].isupper() or doc[i].is_lower or doc[i].is_punct
+
+
+def _refusal(name: _Name) -> str | None:
+    """Why ``name`` is no name; None if it may be one."""
+    text = name.text
+    if not any(ch.isalpha() for ch in text):
+        return "nothing but numbers or marks"
+    if _ADDRESS.search(text) or (name.start and name.passage.doc.text[name.start - 1] in "#@"):
+        return "a hashtag, handle or address"
+    words = [word for word in re.split(r"[\s,]+", text) if word]
+    if all(_CALENDAR.fullmatch(w) or _NUMBER.fullmatch(w) or _NUMBER_WORD.fullmatch(w) for w in words):
+        # "May" and "April" are given names, too: a title or a second part in the name keeps them.
+        if name.title and name.label == "PERSON":
+            return None
+        return "a day, month, season or number"
+    if _PRONOUN.fullmatch(text.lower()) and not (text.isupper() and len(text) > 1):
+        return "a pronoun or function word"
+    parts = title_words()
+    if len(words) == 1 and _plain(text) in parts["honorific"] | parts["rank"] | parts["office"]:
+        return "a title without a name"
+    if name.label == "MISC" and _listed_label(text) is None:
+        return "the model does not say what kind of name it is"
+    if text.islower() and len(words) == 1 and name.label in {"GPE", "LOC", "ORG", "FAC", "PERSON"} and len(text) < 4:
+        return "a short word in lower case"
+    return None
+
+
+def _demonym_names(passage: Passage, names: list[_Name]) -> list[_Name]:
+    """Nationalities, peoples and creeds that the model left out."""
+    taken = [(n.start, n.end) for n in names if n.passage is passage]
+    made = []
+    for match in _demonym_pattern().finditer(passage.doc.text):
+        start, end = match.span()
+        if not any(s < end and start < e for s, e in taken):
+            made.append(_Name(passage, start, end, "NORP", "demonym"))
+    return made
+
+
+@functools.cache
+def _demonym_pattern() -> re.Pattern[str]:
+    ambiguous = {"Pole", "Poles", "Dane", "Karen", "Scot", "Turk", "Maya", "Finn", "Lao", "Luo", "Democrat"}
+    forms = sorted(demonyms() - ambiguous, key=lambda form: (-len(form), form))
+    return re.compile(rf"(?<![\w’'-])(?:{'|'.join(map(re.escape, forms))})(?![\w])")
+
+
+def _settled(names: list[_Name]) -> list[_Name]:
+    """``names`` without overlaps (the longer, then the earlier stays), labels settled within the article."""
+    kept: list[_Name] = []
+    taken: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for name in sorted(names, key=lambda n: (n.rule != "model", n.start - n.end, n.passage.start + n.start)):
+        spans = taken[name.passage.start]
+        if not any(s < name.end and name.start < e for s, e in spans):
+            spans.append((name.start, name.end))
+            kept.append(name)
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for name in kept:
+        counts[name.name][name.label] += 1
+    settled = []
+    for name in kept:
+        listed = _listed_label(name.text)
+        votes = counts[name.name]
+        (label, most), total = votes.most_common(1)[0], sum(votes.values())
+        if listed in {"NORP", "GPE", "LOC"} and " " not in name.text.strip() and name.label != listed:
+            if not (listed == "GPE" and name.label == "LOC"):
+                name = replace(name, label=listed, rule=f"{name.rule}+list" if name.rule == "model" else name.rule)  # noqa: PLW2901
+        elif name.label != label and total >= 3 and most >= 0.66 * total:
+            name = replace(name, label=label, rule="model+majority")  # noqa: PLW2901
+        elif name.label == "MISC" and listed:
+            name = replace(name, label=listed, rule="model+list")  # noqa: PLW2901
+        if name.label != "MISC":
+            settled.append(name)
+    return settled
+
+
+def _repeats(article: Article, names: list[_Name]) -> list[_Name]:
+    """Untagged exact repeats of names of two words or more; in all-capital passages, of any case."""
+    known = {n.name: n.label for n in names if " " in n.name and n.name == n.text and n.label != "NORP"}
+    if not known:
+        return []
+    ordered = sorted(known, key=lambda name: (-len(name), name))
+    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, ordered))})(?![\w-])")
+    capitals = re.compile(pattern.pattern, re.IGNORECASE)
+    folded = {name.casefold(): label for name, label in known.items()}
+    made = []
+    for passage in article.passages:
+        taken = [(n.start, n.end) for n in names if n.passage is passage]
+        loud = _all_capitals(passage)
+        for match in (capitals if loud else pattern).finditer(passage.doc.text):
+            start, end = match.span()
+            if not any(s < end and start < e for s, e in taken):
+                made.append(_Name(passage, start, end, folded[match[0].casefold()], "heading" if loud else "repeat"))
+    return [_trimmed(name) for name in made]
+
+
+def _role(name: _Name) -> str | None:
+    """The role beside a person: ", head of the agency," after the name, or "agency founder" before it."""
+    doc = name.passage.doc
+    span = doc.char_span(name.start, name.end, alignment_mode="expand")
+    if span is None:
+        return None
+    return _role_after(doc, span.end) or (None if name.title else _role_before(doc, span.start))
+
+
+def _role_before(doc: Doc, first: int) -> str | None:
+    if first == 0 or doc[first - 1].tag_ not in {"NN", "NNP"} or not _is_role(doc[first - 1]):
+        return None
+    left = first - 1
+    while left > 0 and first - left < 8 and _may_stand_in_role(doc[left - 1]):
+        left -= 1
+    while left < first - 1 and doc[left].tag_ in {"POS", "HYPH", "CC", "DT", "PRP$"}:
+        left += 1
+    return " ".join(doc[left:first].text.split())
+
+
+def _may_stand_in_role(token: Token) -> bool:
+    return token.tag_ in {"NN", "NNP", "NNPS", "NNS", "JJ", "HYPH", "POS", "AFX"} and not token.is_space
+
+
+def _is_role(token: Token) -> bool:
+    return _plain(token.text) in title_words()["role"] and token.text.islower()
+
+
+def _role_after(doc: Doc, end: int) -> str | None:
+    if end + 1 >= len(doc) or doc[end].text != ",":
+        return None
+    i = end + 1
+    if doc[i].text.isdigit() and i + 2 < len(doc) and doc[i + 1].text == ",":  # the age
+        i += 2
+    if i < len(doc) and doc[i].tag_ in {"DT", "PRP$"}:
+        i += 1
+    first = i
+    while i < len(doc) and _may_stand_in_role(doc[i]):
+        i += 1
+    head = doc[i - 1]
+    known = title_words()["role"] | title_words()["office"]
+    if i == first or not any(_plain(t.text) in known for t in doc[first:i]) or head.tag_ == "POS":
+        return None
+    while (
+        i + 1 < len(doc)
+        and i - first < 14
+        and doc[i].tag_ in {"IN", "CC"}
+        and doc[i].lower_ in {"of", "for", "at", "and", "with"}
+    ):
+        j = i + 1
+        while j < len(doc) and j - first < 16 and (_may_stand_in_role(doc[j]) or doc[j].tag_ in {"DT", "PRP$", "CD"}):
+            j += 1
+        if j == i + 1 or (j < len(doc) and doc[j].pos_ in {"VERB", "AUX"} and doc[i].lower_ == "and"):
+            break
+        i = j
+    if i < len(doc) and not doc[i].is_punct and doc[i].tag_ not in {"WP", "WDT", "VBN", "VBG", "IN", "TO"}:
+        return None
+    if (
+        i < len(doc)
+        and doc[i].text == ","
+        and head.tag_.startswith("NNP")
+        and not any(t.is_lower for t in doc[first:i])
+    ):
+        return None  # "Kim, President Park, and others": a list of people
+    return " ".join(doc[first:i].text.split())

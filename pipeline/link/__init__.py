@@ -1,0 +1,209 @@
+"""All mentions of a corpus -> entities, and the links that say why.
+
+Read in this order: ``names`` (what a name is), ``within`` (one article), ``across`` (all articles),
+``history`` (what changed since the last run).
+
+Rows of ``links``, one per pair of names that mattered, not per pair of mentions:
+
+* within an article, both sides are the first mention of a name there; a name that repeats has one
+  row with its first two mentions;
+* across articles, a positive row stands between the first mention of a name and the entity it belongs to,
+  and a negative or unsure row between two entities;
+* ``score`` is 1 for high, 0.75 for medium, 0.5 for low or unsure, 0 for negative: a rank, no probability.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from pipeline.ids import content_id
+from pipeline.link.across import Entity, link_articles
+from pipeline.link.names import KINDS, Name, fold, read
+from pipeline.link.within import Group, Link, Mention, link_article
+from pipeline.schema import MENTION_LABELS, conform, ordered
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from pipeline.settings import LinkSettings
+
+__all__ = ["link"]
+
+
+def link(tables: Mapping[str, pa.Table], settings: LinkSettings) -> dict[str, pa.Table]:
+    """Link the names of a corpus.
+
+    Args:
+        tables: ``articles``, ``mentions`` and ``quotes``; what they say about entities is ignored.
+        settings: Which rules to use.
+
+    Returns:
+        ``mentions`` and ``quotes`` with their entities filled in, ``entities`` and ``links``, each in the order
+        of its contract. The same rows in any order give the same tables.
+    """
+    mentions = ordered("mentions", tables["mentions"])
+    groups, links = _within(mentions, tables["articles"], settings)
+    entities, more = link_articles(groups)
+    mentions = _with_entities(mentions, entities)
+    return {
+        "mentions": mentions,
+        "quotes": _with_speakers(ordered("quotes", tables["quotes"]), mentions),
+        "entities": ordered("entities", _entity_table(entities, tables["articles"])),
+        "links": ordered("links", _link_table([*links, *more])),
+    }
+
+
+def _within(mentions: pa.Table, articles: pa.Table, settings: LinkSettings) -> tuple[list[Group], list[Link]]:
+    """Every article on its own, in order of id."""
+    rows_of_text = {key: i for i, key in enumerate(articles["article_id"].to_pylist())}
+    texts = articles["clean_text"]
+    memo: dict[tuple[str, str], Name | None] = {}
+
+    def name(label: str, given: str | None, text: str) -> Name:
+        kind, surface = KINDS.get(label, "other"), given or text
+        if (kind, surface) not in memo:
+            memo[kind, surface] = read(surface, kind) or Name(
+                surface, kind, surface, (surface,), surface, 1, *(False,) * 3
+            )
+        found = memo[kind, surface]
+        assert found
+        return found
+
+    columns = ("article_id", "mention_id", "end", "label", "name", "text", "title", "role")
+    rows = enumerate(zip(*(_values(mentions[c]) for c in columns), strict=True))
+    groups: list[Group] = []
+    links: list[Link] = []
+    for article_id, of_article in groupby(rows, key=lambda row: row[1][0]):
+        at = rows_of_text.get(article_id)
+        text = (texts[at].as_py() or "") if at is not None else ""
+        read_rows = [
+            Mention(row, mention_id, end, label, name(label, given, words), title, role)
+            for row, (_, mention_id, end, label, given, words, title, role) in of_article
+        ]
+        found, judged = link_article(article_id, text, read_rows, settings)
+        groups += found
+        links += judged
+    return groups, links
+
+
+def _values(column: pa.ChunkedArray) -> list[Any]:
+    """The column's values, equal strings being one object."""
+    import pyarrow as pa
+
+    if not pa.types.is_string(column.type):
+        return list(column.to_pylist())
+    coded = column.combine_chunks().dictionary_encode()
+    words = [*coded.dictionary.to_pylist(), None]
+    return [words[i] for i in coded.indices.fill_null(len(words) - 1).to_numpy(zero_copy_only=False)]
+
+
+def _with_entities(mentions: pa.Table, entities: list[Entity]) -> pa.Table:
+    """``mentions`` with entity_id and link_basis."""
+    import pyarrow as pa
+
+    ids: list[str | None] = [None] * mentions.num_rows
+    bases: list[str | None] = [None] * mentions.num_rows
+    for entity in entities:
+        alone = sum(len(u.mentions) for g in entity.groups for u in g.units) == 1
+        for node in entity.nodes:
+            for group in node.groups:
+                for unit in group.units:
+                    basis = unit.basis
+                    if basis == "exact" and unit.name.key != entity.key:
+                        basis = "acronym" if unit.name.acronym else "alias"
+                    for mention in unit.mentions:
+                        other = basis == "exact" and fold(mention.name.surface) not in (entity.key, mention.name.key)
+                        ids[mention.row] = entity.entity_id
+                        bases[mention.row] = "none" if alone else "alias" if other else basis
+    for column, values in (("entity_id", ids), ("link_basis", bases)):
+        at = mentions.schema.get_field_index(column)
+        mentions = mentions.set_column(at, mentions.schema.field(at), pa.array(values, pa.string()))
+    return mentions
+
+
+def _with_speakers(quotes: pa.Table, mentions: pa.Table) -> pa.Table:
+    """``quotes`` with the entity of the mention that names the speaker."""
+    import pyarrow.compute as pc
+
+    where = pc.index_in(quotes["speaker_mention_id"], value_set=mentions["mention_id"], skip_nulls=True)
+    speakers = pc.take(mentions["entity_id"], where)
+    at = quotes.schema.get_field_index("speaker_entity_id")
+    return quotes.set_column(at, quotes.schema.field(at), speakers)
+
+
+def _entity_table(entities: list[Entity], articles: pa.Table) -> pa.Table:
+    facts = {
+        article_id: (outlet, published)
+        for article_id, outlet, published in zip(
+            *(_values(articles[c]) for c in ("article_id", "outlet", "published")), strict=True
+        )
+    }
+    return conform("entities", [_entity_row(entity, facts) for entity in entities])
+
+
+def _entity_row(entity: Entity, facts: Mapping[str, tuple[str | None, Any]]) -> dict[str, Any]:
+    labels, forms, acronyms = Counter[str](), Counter[str](), Counter[str]()
+    full: Counter[tuple[int, int, str]] = Counter()
+    for group in entity.groups:
+        for unit in group.units:
+            for mention in unit.mentions:
+                name = mention.name
+                labels[mention.label] += 1
+                forms[name.surface] += 1
+                if unit.basis == "acronym" or (name.acronym and name.key != entity.key):
+                    acronyms[name.surface] += 1
+                if name.key == entity.key:
+                    full[-len(name.plain.split()), -len(name.plain), name.surface] += 1
+    fullest = min(full)[:2]
+    best = min((form for form in full if form[:2] == fullest), key=lambda form: (-full[form], form))[2]
+    variants = _by_count(forms)
+    found = sorted({g.article_id for g in entity.groups})
+    outlets = {facts[a][0] for a in found if a in facts} - {None}
+    days = sorted(day for a in found if a in facts and (day := facts[a][1]))
+    return {
+        "entity_id": entity.entity_id,
+        "label": min(labels, key=lambda label: (-labels[label], MENTION_LABELS.index(label))),
+        "name": best,
+        "variants": variants,
+        "variant_counts": [forms[v] for v in variants],
+        "acronym": next(iter(_by_count(acronyms)), None),
+        "n_mentions": sum(labels.values()),
+        "n_articles": len(found),
+        "n_outlets": len(outlets),
+        "first_published": days[0] if days else None,
+        "last_published": days[-1] if days else None,
+        "articles": found,
+        "weakest_link": entity.confidence,
+        "confirmed": False,
+        "sensitivity": [],
+        "review_reason": "; ".join(entity.reasons) or None,
+    }
+
+
+def _by_count(counted: Counter[str]) -> list[str]:
+    """Most frequent first, ties alphabetically."""
+    return sorted(counted, key=lambda form: (-counted[form], form))
+
+
+def _link_table(links: list[Link]) -> pa.Table:
+    rows = {}
+    for one in links:
+        link_id = content_id("l", one.level, one.left, one.right, one.rule)
+        rows[link_id] = {
+            "link_id": link_id,
+            "left_id": one.left,
+            "right_id": one.right,
+            "level": one.level,
+            "judgement": one.judgement,
+            "rule": one.rule,
+            "score": one.score,
+            "reasons": list(one.reasons),
+            "summary": one.summary,
+            "blocked_by": one.blocked_by,
+            "decided_by": "rule",
+            "confidence": one.confidence,
+        }
+    return conform("links", rows.values())

@@ -1,0 +1,364 @@
+"""Across articles: which articles' names stand for the same thing.
+
+The unit is the distinct name: all articles with an equal full name of one kind are one node. Two nodes
+join only if an article says so (it introduces the acronym, or uses the shorter and the fuller name
+for one person), and only if everything that would end up together fits together: A like B and B like C
+does not make A like C. Names spelled almost alike are never joined, but pointed out.
+
+One file because it is one decision: nodes, their joins, and the doubts that are told beside them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, pairwise
+
+from pipeline.ids import content_id
+from pipeline.link.names import Name, initials, near, shortens
+from pipeline.link.within import Group, Link, signs
+
+_RANK = {"high": 0, "medium": 1, "low": 2}
+_DOMINANT_ARTICLES, _DOMINANT_SHARE = 10, 0.95
+"""An acronym with several expansions keeps the one that at least this many articles, and this share, introduce."""
+_TELLING_NAMES = 8
+"""How many of an article's names, its rarest, may serve as the other name that two articles share."""
+_LARGEST_BLOCK = 64
+"""Names compared with each other for spelling; larger blocks are cut finer, by one more letter."""
+_TOLD = 3
+"""How many doubts of one sort a review reason lists."""
+
+NodeKey = tuple[str, str]
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """One full name of one kind, and the groups of all articles whose fullest name it is."""
+
+    kind: str
+    key: str
+    groups: list[Group]
+
+    @property
+    def name(self) -> Name:
+        """The name as read."""
+        return self.groups[0].root.name
+
+
+@dataclass(slots=True, eq=False)
+class Entity:
+    """One linked thing: its groups in article order, how sure its weakest link is, and what to look at."""
+
+    entity_id: str
+    kind: str
+    key: str
+    nodes: list[Node]
+    confidence: str = "high"
+    reasons: list[str] = field(default_factory=list)
+
+    @property
+    def groups(self) -> list[Group]:
+        """The groups of all nodes."""
+        return [group for node in self.nodes for group in node.groups]
+
+    @property
+    def surface(self) -> str:
+        """The name as first written."""
+        return self.nodes[0].groups[0].root.surface
+
+    def weaken(self, confidence: str) -> None:
+        """Lower the confidence of the weakest link to ``confidence`` if it is lower."""
+        self.confidence = max(self.confidence, confidence, key=_RANK.__getitem__)
+
+
+def link_articles(groups: Sequence[Group]) -> tuple[list[Entity], list[Link]]:
+    """Join the groups of all articles.
+
+    Args:
+        groups: What :func:`pipeline.link.within.link_article` made of every article, articles in order of id.
+
+    Returns:
+        The entities, in order of id, and the links that were judged across articles.
+    """
+    nodes: dict[NodeKey, Node] = {}
+    alone: list[Node] = []
+    for group in groups:
+        kind, key = group.root.kind, group.root.name.key
+        if group.local:
+            alone.append(Node(kind, key, [group]))
+        elif (kind, key) in nodes:
+            nodes[kind, key].groups.append(group)
+        else:
+            nodes[kind, key] = Node(kind, key, [group])
+    joined, refused = _joins(nodes)
+    entities = [_entity(part) for part in _components(nodes, joined)]
+    shared = list(entities)
+    entities += [_local_entity(node) for node in alone]
+    entities.sort(key=lambda e: e.entity_id)
+    for one, other in pairwise(entities):
+        assert one.entity_id != other.entity_id, f"two entities have the id {one.entity_id}: {one.key!r}, {other.key!r}"
+    of_node = {(n.kind, n.key): e for e in shared for n in e.nodes}
+    for entity in entities:
+        for group in entity.groups:
+            for unit in group.units:
+                entity.weaken(unit.confidence)
+                entity.reasons += (note for note in unit.notes if note not in entity.reasons)
+    shared.sort(key=lambda e: e.entity_id)
+    links = [
+        *_join_links(nodes, joined, refused, of_node),
+        *_same_name_links(shared),
+        *_clash_links(nodes, of_node),
+        *_spelling_links(nodes, of_node),
+    ]
+    return entities, links
+
+
+def _entity(nodes: Sequence[Node]) -> Entity:
+    """Nodes as one entity; its id is made of its kind and fullest name, so other articles cannot move it."""
+    nodes = sorted(nodes, key=lambda n: n.name.size)
+    kind, key = nodes[0].kind, nodes[0].key
+    return Entity(content_id("e", kind, key), kind, key, nodes)
+
+
+def _local_entity(node: Node) -> Entity:
+    """A name that stays in its article; bare names told apart by titles of both genders have that in the id too."""
+    root = node.groups[0].root
+    told_apart = [root.gender] if root.by_gender else []
+    return Entity(
+        content_id("e", node.kind, node.key, node.groups[0].article_id, *told_apart), node.kind, node.key, [node]
+    )
+
+
+# --- joins between different names ---------------------------------------------------------------------------
+Pair = tuple[NodeKey, NodeKey]
+
+
+def _joins(nodes: dict[NodeKey, Node]) -> tuple[dict[Pair, str], dict[Pair, str]]:
+    """Pairs (shorter name, fuller name) that an article joins: those that hold, and those refused with the reason."""
+    said: dict[NodeKey, dict[NodeKey, int]] = defaultdict(lambda: defaultdict(int))
+    rules: dict[Pair, str] = {}
+    for (kind, key), node in nodes.items():
+        for group in node.groups:
+            for unit in group.units:
+                short = (kind, unit.name.key)
+                if unit is group.root or short not in nodes or short[1] == key:
+                    continue
+                if unit.basis == "acronym" or (kind == "person" and unit.words > 1 and unit.kind == kind):
+                    said[short][kind, key] += 1
+                    rules[short, (kind, key)] = "acronym" if unit.basis == "acronym" else "shorter_name"
+    held: dict[Pair, str] = {}
+    refused: dict[Pair, str] = {}
+    for short, fuller in said.items():
+        clash = [(a, b) for a, b in combinations(sorted(fuller), 2) if not _fits(nodes[a].name, nodes[b].name, rules)]
+        keep = set(fuller)
+        if clash:
+            top = max(sorted(fuller), key=fuller.__getitem__)
+            acronym = rules[short, top] == "acronym"
+            total = sum(fuller.values())
+            dominant = acronym and fuller[top] >= max(_DOMINANT_ARTICLES, _DOMINANT_SHARE * total)
+            keep = {top} if dominant else set()
+        for full in fuller:
+            if full in keep:
+                held[short, full] = rules[short, full]
+            else:
+                refused[short, full] = f"other articles use it for another of {len(fuller)} names"
+    for part in _components(nodes, held):
+        if len(part) > 2 and any(not _fits(a.name, b.name, rules) for a, b in combinations(part, 2)):
+            inside = {(n.kind, n.key) for n in part}
+            for pair in [p for p in held if p[0] in inside]:
+                refused[pair] = "not all names that would be joined fit together"
+                del held[pair]
+    return held, refused
+
+
+def _fits(a: Name, b: Name, said: dict[Pair, str]) -> bool:
+    """Whether two names may be in one entity: one can stand for the other, or an article says that it does."""
+    left, right = (a.kind, a.key), (b.kind, b.key)
+    if (left, right) in said or (right, left) in said:
+        return True
+    if a.kind == "person":
+        return any(shortens(x, y) in ("surname", "middle", "initial") for x, y in ((a, b), (b, a)))
+    if a.acronym and b.acronym:
+        return True
+    return a.key in initials(b.plain, b.key) or b.key in initials(a.plain, a.key)
+
+
+def _components(nodes: dict[NodeKey, Node], pairs: Iterable[Pair]) -> list[list[Node]]:
+    """Nodes that hang together by ``pairs``; a node in no pair is a component of its own."""
+    leader: dict[NodeKey, NodeKey] = {}
+
+    def find(key: NodeKey) -> NodeKey:
+        while (above := leader.get(key, key)) != key:
+            leader[key] = key = leader.get(above, above)
+        return key
+
+    for left, right in pairs:
+        one, other = sorted((find(left), find(right)))
+        leader[other] = one
+    parts: dict[NodeKey, list[Node]] = defaultdict(list)
+    for key, node in nodes.items():
+        parts[find(key)].append(node)
+    return list(parts.values())
+
+
+def _join_links(
+    nodes: dict[NodeKey, Node], joined: dict[Pair, str], refused: dict[Pair, str], of_node: dict[NodeKey, Entity]
+) -> Iterator[Link]:
+    for (short, full), rule in joined.items():
+        entity, first = of_node[full], nodes[short].groups[0].root
+        reason = "an article introduces the one as the acronym of the other" if rule == "acronym" else ""
+        reason = reason or "an article uses the shorter name for the fuller"
+        summary = f"'{first.surface}' is taken for '{nodes[full].groups[0].root.surface}' in all articles: {reason}."
+        entity.weaken("medium")
+        yield Link(first.first, entity.entity_id, "across_articles", "positive", rule, (reason,), summary, "medium")
+    for (short, full), reason in refused.items():
+        one, other = of_node[short], of_node[full]
+        surface, fuller = nodes[short].groups[0].root.surface, nodes[full].groups[0].root.surface
+        summary = f"'{surface}' may or may not be '{fuller}' in other articles: {reason}."
+        _note(one, "could stand for", fuller)
+        yield _unsure(one, other, "chain_guard", reason, summary, "chain_guard")
+
+
+# --- the same name in several articles -----------------------------------------------------------------------
+def _same_name_links(entities: Sequence[Entity]) -> Iterator[Link]:
+    """One row per entity that several articles name; medium, and flagged, where an article shows no second sign."""
+    bare = _without_second_sign(entities)
+    for i, entity in enumerate(entities):
+        articles = {g.article_id for g in entity.groups}
+        if len(articles) < 2:
+            continue
+        n, lone = len(articles), bare[i]
+        reasons = [f"the same name in {n} articles"]
+        if entity.nodes[0].name.known:
+            confidence = "high"
+            reasons.append("a state or a people, which nothing else is called")
+        elif lone:
+            confidence = "medium"
+            reasons.append(f"no second sign in {lone} of them")
+            entity.reasons.append(
+                f"same name in {n} articles, {lone} of them without a second sign "
+                "(a title, role, acronym or other name that another of the articles has)"
+            )
+        else:
+            confidence = "high"
+            reasons.append("each shares a title, role, acronym or other name with another of them")
+        entity.weaken(confidence)
+        summary = f"'{entity.surface}' is taken for one {entity.kind}: {'; '.join(reasons)}."
+        first = entity.nodes[0].groups[0].root.first
+        yield Link(
+            first, entity.entity_id, "across_articles", "positive", "same_name", tuple(reasons), summary, confidence
+        )
+
+
+def _without_second_sign(entities: Sequence[Entity]) -> list[int]:
+    """For each entity, how many of its articles share nothing but the name with its other articles."""
+    import numpy as np
+
+    lone = [0] * len(entities)
+    article_numbers: dict[str, int] = {}
+    rows: set[tuple[int, int]] = set()
+    backed: set[tuple[int, int]] = set()
+    for i, entity in enumerate(entities):
+        groups = entity.groups
+        if len(groups) < 2 or entity.nodes[0].name.known:
+            continue
+        shown: dict[str, set[int]] = defaultdict(set)
+        for group in groups:
+            article = article_numbers.setdefault(group.article_id, len(article_numbers))
+            rows.add((article, i))
+            for sign in signs(group):
+                shown[sign].add(article)
+        backed.update((article, i) for at in shown.values() if len(at) > 1 for article in at)
+    if not rows:
+        return lone
+    table = np.array(sorted(rows), dtype=np.int64)
+    at, number = table[:, 0], table[:, 1]
+    order = np.lexsort((number, np.bincount(number)[number], at))
+    rank = np.arange(len(order)) - np.searchsorted(at[order], at[order])
+    chosen = rank < _TELLING_NAMES
+    telling = np.full((len(article_numbers), _TELLING_NAMES), -1, dtype=np.int64)
+    telling[at[order][chosen], rank[chosen]] = number[order][chosen]
+    other = telling[at]
+    code = np.where((other < 0) | (other == number[:, None]), -1, number[:, None] * len(entities) + other)
+    _, inverse, times = np.unique(code.ravel(), return_inverse=True, return_counts=True)
+    shared = ((times[inverse].reshape(code.shape) > 1) & (code >= 0)).any(axis=1)
+    for (article, i), found in zip(table.tolist(), shared.tolist(), strict=True):
+        lone[i] += not found and (article, i) not in backed
+    return lone
+
+
+# --- what is told apart --------------------------------------------------------------------------------------
+def _clash_links(nodes: dict[NodeKey, Node], of_node: dict[NodeKey, Entity]) -> Iterator[Link]:
+    """One row for every two kinds of thing that bear the same name."""
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for kind, key in nodes:
+        kinds[key].append(kind)
+    for key, several in kinds.items():
+        for a, b in combinations(sorted(several), 2):
+            one, other = of_node[a, key], of_node[b, key]
+            reason = f"one is {a}, the other {b}"
+            summary = f"'{one.surface}' and '{other.surface}' are kept apart: {reason}."
+            yield Link(
+                one.entity_id,
+                other.entity_id,
+                "across_articles",
+                "negative",
+                "kind",
+                (reason,),
+                summary,
+                blocked_by="type_clash",
+            )
+
+
+def _spelling_links(nodes: dict[NodeKey, Node], of_node: dict[NodeKey, Entity]) -> Iterator[Link]:
+    """Names that differ in the spelling of one long word: for a person to see, never joined.
+
+    Names are compared only within blocks that share all other words and the first three letters of this one.
+    """
+    blocks: dict[tuple[str, tuple[str, ...], int, str], list[NodeKey]] = defaultdict(list)
+    for (kind, key), node in nodes.items():
+        tokens = node.name.tokens
+        if len(tokens) < 2 or node.name.known:
+            continue
+        for at in {len(tokens) - 1, 0} if kind == "person" else {len(tokens) - 1}:
+            if len(tokens[at]) >= 5:
+                blocks[kind, tokens[:at] + tokens[at + 1 :], at, tokens[at][:3]].append((kind, key))
+    seen: set[Pair] = set()
+    for (_, _, at, _), block in blocks.items():
+        for left, right in _pairs(block, at, nodes):
+            one, other = of_node[left], of_node[right]
+            words = nodes[left].name.tokens[at], nodes[right].name.tokens[at]
+            if one is other or (left, right) in seen or not (distance := near(*words)):
+                continue
+            seen.add((left, right))
+            a, b = nodes[left].groups[0].root.surface, nodes[right].groups[0].root.surface
+            reason = f"{words[0]} and {words[1]} differ by {'one letter' if distance == 1 else 'two letters'}"
+            _note(one, "spelled almost like", b)
+            _note(other, "spelled almost like", a)
+            summary = f"'{a}' and '{b}' may or may not be the same {one.kind}: {reason}."
+            yield _unsure(one, other, "near_spelling", reason, summary)
+
+
+def _pairs(block: list[NodeKey], at: int, nodes: dict[NodeKey, Node], letters: int = 3) -> Iterator[Pair]:
+    """All pairs of a block; of a large one, only those that also share the next letters."""
+    if len(block) <= _LARGEST_BLOCK:
+        yield from combinations(sorted(block), 2)
+        return
+    finer: dict[str, list[NodeKey]] = defaultdict(list)
+    for key in block:
+        if len(word := nodes[key].name.tokens[at]) > letters:
+            finer[word[: letters + 1]].append(key)
+    for part in finer.values():
+        yield from _pairs(part, at, nodes, letters + 1)
+
+
+def _note(entity: Entity, what: str, name: str) -> None:
+    reason = f"{what} '{name}'"
+    if reason not in entity.reasons and Counter(r.startswith(what) for r in entity.reasons)[True] < _TOLD:
+        entity.reasons.append(reason)
+
+
+def _unsure(one: Entity, other: Entity, rule: str, reason: str, summary: str, blocked_by: str | None = None) -> Link:
+    left, right = sorted((one.entity_id, other.entity_id))
+    return Link(left, right, "across_articles", "unsure", rule, (reason,), summary, "low", blocked_by)

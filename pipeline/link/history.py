@@ -1,0 +1,112 @@
+"""What happened to the entities since the last run.
+
+An entity is followed by its mentions: what its mentions of last time belong to now is what became of it.
+Two runs share a mention if it has the same id, that is, the same words at the same place of the same text.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pipeline.schema import conform, ordered
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Shared = dict[str, Counter[str]]
+Row = dict[str, str | None]
+
+
+def history(before: Mapping[str, pa.Table] | None, now: Mapping[str, pa.Table]) -> pa.Table:
+    """The history so far and what this run adds to it.
+
+    Events, seen from ``entity_id``: created (none of its mentions was known), removed (none of its mentions is
+    left), renamed (its mentions go on under another id, ``other_entity_id``, because its fullest name changed),
+    merged_into (the same, but the other holds mentions of a larger entity or was there before), and split_from
+    (a new entity whose mentions were part of ``other_entity_id``). Mentions that move between two entities that
+    both remain make no event.
+
+    Args:
+        before: ``mentions``, ``entities`` and ``entity_history`` of the last run; None if there was none.
+        now: ``mentions`` and ``entities`` of this run.
+
+    Returns:
+        ``entity_history``. Without an earlier run nothing has happened yet, and it is empty. An event that
+        happens to the same entities again replaces its earlier row.
+    """
+    if before is None:
+        return conform("entity_history", [])
+    rows = {_key(row): row for row in before["entity_history"].to_pylist()}
+    rows.update((_key(row), row) for row in _events(before, now))
+    return ordered("entity_history", conform("entity_history", rows.values()))
+
+
+def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row["entity_id"], row["event"], row["other_entity_id"]
+
+
+def _events(before: Mapping[str, pa.Table], now: Mapping[str, pa.Table]) -> Iterator[Row]:
+    old, new = _entities(before["entities"]), _entities(now["entities"])
+    gone, come = old.keys() - new.keys(), new.keys() - old.keys()
+    if not gone and not come:
+        return
+    became, came_from = _shared(before["mentions"], now["mentions"])
+    known = {article for _, articles in old.values() for article in articles}
+    kept = {article for _, articles in new.values() for article in articles}
+    for entity in gone:
+        name, articles = old[entity]
+        if not became[entity]:
+            left = "its articles are no longer in the corpus" if not articles & kept else "its mentions are gone"
+            yield _row(entity, "removed", None, f"nothing names '{name}' any more: {left}")
+            continue
+        heir = _most(became[entity])
+        n, total = became[entity][heir], sum(became[entity].values())
+        if heir in come and _most(came_from[heir]) == entity:
+            cause = f"its fullest name was '{name}' and is now '{new[heir][0]}' ({n} of {total} mentions shared)"
+            yield _row(entity, "renamed", heir, cause)
+        else:
+            cause = f"'{name}' is now taken for '{new[heir][0]}': {n} of its {total} remaining mentions went there"
+            yield _row(entity, "merged_into", heir, cause)
+    for entity in come:
+        name, articles = new[entity]
+        if not came_from[entity]:
+            where = "a new article" if articles - known else "an article that was read before, but not for this name"
+            yield _row(entity, "created", None, f"'{name}' is named for the first time, in {where}")
+            continue
+        source = _most(came_from[entity])
+        if source in new or _most(became[source]) != entity:
+            n = came_from[entity][source]
+            cause = f"{n} mentions of '{old[source][0]}' are now taken for another, '{name}'"
+            yield _row(entity, "split_from", source, cause)
+
+
+def _row(entity: str, event: str, other: str | None, cause: str) -> Row:
+    return {"entity_id": entity, "event": event, "other_entity_id": other, "cause": cause}
+
+
+def _entities(table: pa.Table) -> dict[str, tuple[str, frozenset[str]]]:
+    """Entity id -> its name and articles."""
+    columns = (table[c].to_pylist() for c in ("entity_id", "name", "articles"))
+    return {entity: (name, frozenset(articles)) for entity, name, articles in zip(*columns, strict=True)}
+
+
+def _shared(before: pa.Table, now: pa.Table) -> tuple[Shared, Shared]:
+    """Number of shared mentions by old, then new entity; and by new, then old entity."""
+    columns = ["mention_id", "entity_id"]
+    both = before.select(columns).join(now.select(columns), "mention_id", join_type="inner", right_suffix="_now")
+    counts = both.group_by(["entity_id", "entity_id_now"]).aggregate([("mention_id", "count")])
+    became: Shared = defaultdict(Counter)
+    came_from: Shared = defaultdict(Counter)
+    for old, new, n in zip(
+        *(counts[c].to_pylist() for c in ("entity_id", "entity_id_now", "mention_id_count")), strict=True
+    ):
+        if old and new:
+            became[old][new] = came_from[new][old] = n
+    return became, came_from
+
+
+def _most(counted: Counter[str]) -> str:
+    """The entity that shares most mentions, the first by id among equals."""
+    return min(counted, key=lambda entity: (-counted[entity], entity))

@@ -1,0 +1,246 @@
+"""Names as linking sees them: folded, split into words, told apart by kind.
+
+A *key* is what two mentions of one name share: no case, accents, possessive, punctuation or leading
+"the"; a company without its legal form, a state under its everyday name, a people in the singular.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+
+KINDS = {
+    "PERSON": "person",
+    "NORP": "group",
+    "ORG": "organisation",
+    "GPE": "place",
+    "LOC": "place",
+    "FAC": "place",
+    "EVENT": "event",
+    "LAW": "law",
+    "WORK_OF_ART": "work",
+    "PRODUCT": "product",
+}
+"""Labels that name one kind of thing: towns, rivers and airports are all places, since news labels them freely."""
+
+_GENERIC = {"organisation": "generic_org", "place": "generic_place", "law": "generic_law", "event": "generic_event"}
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "&": " and "}
+)
+_DOTTED = re.compile(r"\b\w(?:\.\s?\w)+\b\.?")
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a word list; its first line is its editing policy."""
+    with resources.files("pipeline.resources").joinpath(name).open(encoding="utf8") as lines:
+        next(lines)
+        yield from csv.DictReader(lines)
+
+
+@functools.cache
+def words(name: str) -> frozenset[str]:
+    """The words of one list in ``link_words.csv``."""
+    return frozenset(row["word"] for row in _rows("link_words.csv") if row["list"] == name)
+
+
+@functools.cache
+def acronym_stop() -> frozenset[str]:
+    """Capitals in brackets that are no acronym of what stands before them."""
+    return frozenset(row["form"] for row in _rows("acronym_stop.csv"))
+
+
+@functools.cache
+def _legal_forms() -> dict[str, int]:
+    return {row["form"]: int(row["least_words"]) for row in _rows("legal_forms.csv")}
+
+
+@functools.cache
+def _states() -> dict[str, tuple[str, bool]]:
+    """Every folded name of a state -> its everyday name folded, and whether nothing else bears that."""
+    found = {}
+    for row in _rows("states.csv"):
+        key = fold(row["name"])
+        for form in (row["name"], *filter(None, row["other_names"].split("|"))):
+            found[fold(form)] = key, row["sure"] == "yes"
+    return found
+
+
+def fold(text: str, *, dotted: str = "join") -> str:
+    """``text`` without case, accents, possessive, punctuation and leading "the"; single spaces between words.
+
+    ``dotted`` says what becomes of "U.N.": "join" gives "un", "split" gives "u n", as in a person's initials.
+    """
+    text = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'"))
+    text = "".join(c for c in text if not unicodedata.combining(c)).casefold().translate(_LETTERS)
+    text = re.sub(r"'s?$|'s?(?=\s*[\"”)\]]+$)", "", text.strip()).replace("'", "")
+    if dotted == "join":
+        text = _DOTTED.sub(lambda found: re.sub(r"[.\s]", "", found.group()), text)
+    text = " ".join("".join(c if c.isalnum() else " " for c in text).split())
+    return text.removeprefix("the ")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One distinct written name of one kind, read once.
+
+    ``words`` counts the words that carry weight: at least two letters, no particle, no "Jr"; a hyphenated word
+    is one. A name ``travels`` if it may join the same name in another article: a person needs two such words,
+    and a name made of everyday words only ("the Foreign Ministry") is another body in another country.
+    """
+
+    surface: str
+    kind: str
+    key: str
+    tokens: tuple[str, ...]
+    plain: str
+    words: int
+    acronym: bool
+    known: bool
+    travels: bool
+
+    @property
+    def core(self) -> tuple[str, ...]:
+        """The tokens without a generation ("Jr", "III") at the end."""
+        return self.tokens[:-1] if len(self.tokens) > 1 and self.tokens[-1] in words("generation") else self.tokens
+
+    @property
+    def size(self) -> tuple[int, int, str]:
+        """Sorts names from the fullest: most words, then longest, then alphabetically first."""
+        return -len(self.tokens), -len(self.key), self.key
+
+
+def read(surface: str, kind: str) -> Name | None:
+    """``surface`` as a name of ``kind``; None if it holds no letter or digit."""
+    plain = fold(surface, dotted="split" if kind == "person" else "join")
+    if not plain:
+        return None
+    key, known = plain, False
+    tokens = tuple(plain.split())
+    if kind == "organisation":
+        key = " ".join(_without_legal_form(tokens))
+    elif kind == "place" and plain in _states():
+        key, known = _states()[plain]
+    elif kind == "group":
+        key, known = _singular(plain), True
+    weighty = [part for part in surface.split() if not _weightless(part)]
+    generic = words(_GENERIC[kind]) if kind in _GENERIC else frozenset()
+    tokens = tuple(key.split())
+    travels = len(weighty) > 1 if kind == "person" else not all(t in generic or t.isdigit() for t in tokens)
+    return Name(surface, kind, key, tokens, plain, len(weighty), is_acronym(surface), known, travels)
+
+
+def _weightless(part: str) -> bool:
+    tokens = fold(part, dotted="split").split()
+    return all(len(t) == 1 for t in tokens) or (
+        len(tokens) == 1 and tokens[0] in words("particle") | words("generation")
+    )
+
+
+def _without_legal_form(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    forms = _legal_forms()
+    while len(tokens) > 1 and tokens[-1] in forms and len(tokens) > forms[tokens[-1]]:
+        tokens = tokens[:-1]
+    return tokens
+
+
+def _singular(key: str) -> str:
+    """A people's name without its plural s: "rohingyas" -> "rohingya"."""
+    return key[:-1] if len(key) > 3 and key.endswith("s") and not key.endswith("ss") else key
+
+
+def is_acronym(surface: str) -> bool:
+    """Whether ``surface`` is written as an acronym: one word of 2 to 8 letters, mostly capitals."""
+    bare = surface.replace(".", "").strip()
+    capitals = sum(c.isupper() for c in bare)
+    return 2 <= len(bare) <= 8 and bare.isalnum() and capitals >= 2 and capitals * 5 >= len(bare) * 3
+
+
+def initials(*forms: str) -> frozenset[str]:
+    """Every acronym that the first letters of the folded names ``forms`` make, with and without small words."""
+    small = words("skipped_in_acronym")
+    made = set()
+    for form in forms:
+        tokens = form.split()
+        if len(tokens) > 1:
+            made.add("".join(t[0] for t in tokens))
+            made.add("".join(t[0] for t in tokens if t not in small))
+    return frozenset(a for a in made if len(a) > 1)
+
+
+def letters_fit(acronym: str, name: str) -> bool:
+    """Whether the letters of ``acronym`` come in this order in ``name``, the first as its first (both folded)."""
+    rest = iter(name.replace(" ", ""))
+    return name[:1] == acronym[:1] and all(letter in rest for letter in acronym)
+
+
+def gender(title: str | None) -> str:
+    """The gender that a title before the name tells ("Mrs", "Lord"): m, f or an empty string."""
+    parts = set(fold(title).split()) if title else set()
+    female, male = bool(parts & words("title_female")), bool(parts & words("title_male"))
+    return "" if female == male else "f" if female else "m"
+
+
+def shortens(short: Name, full: Name) -> str | None:
+    """How the person's name ``short`` can stand for ``full``: surname, initial, middle or given; None if it cannot.
+
+    surname: the last word or words of the full name ("Suu Kyi" for "Aung San Suu Kyi").
+    initial: the same surname after an initial ("J. Reyes" for "Juana Reyes").
+    middle: the same first and last word, with fewer between ("Juana Reyes" for "Juana M. Reyes").
+    given: the first word alone.
+    """
+    a, b = short.core, full.core
+    if len(short.tokens) > len(a) and short.tokens[len(a) :] != full.tokens[len(b) :]:
+        return None
+    if len(a) < len(b) and b[-len(a) :] == a:
+        return "surname"
+    if len(a) > 1 and len(b) > 1 and a[-1] == b[-1] and a != b:
+        if len(full.tokens) > len(b) and len(short.tokens) == len(a):
+            return None
+        rest = iter(b[1:-1])
+        between = all(any(_same_or_initial(x, y) for y in rest) for x in a[1:-1])
+        if between and len(a) <= len(b):
+            if a[0] == b[0]:
+                return "middle"
+            if len(a[0]) == 1 and b[0].startswith(a[0]):
+                return "initial"
+    if short.words == 1 and full.words > 1 and len(a) < len(b) and b[: len(a)] == a:
+        return "given"
+    return None
+
+
+def _same_or_initial(short: str, full: str) -> bool:
+    return short == full or (len(short) == 1 and full.startswith(short))
+
+
+def edits(left: str, right: str, most: int) -> int | None:
+    """The edit distance of two words if it is ``most`` or less (swapped neighbours count as one), else None."""
+    if abs(len(left) - len(right)) > most:
+        return None
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        older, before, row = before, row, [i]
+        for j, b in enumerate(right, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == right[j - 2] and b == left[i - 2]:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return None
+    return row[-1] if row[-1] <= most else None
+
+
+def near(left: str, right: str) -> int | None:
+    """Edits between two spellings of one long word; None if they are too many, or the word is short.
+
+    One edit from 5 letters on, two from 8 on, counted on the shorter word; words with digits are never near.
+    """
+    length = min(len(left), len(right))
+    if length < 5 or left == right or not (left.isalpha() and right.isalpha()):
+        return None
+    return edits(left, right, 2 if length >= 8 else 1)

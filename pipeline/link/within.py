@@ -1,0 +1,431 @@
+"""Within one article: which names stand for the same thing.
+
+The unit is the distinct name, not the mention. Every short name looks for the fuller names it can
+stand for; it joins only if exactly one is left. With two or more it stays apart, marked unsure, and
+is an entity of its article alone. All members of a group hang on its fullest name, never on each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipeline.link.names import (
+    Name,
+    acronym_stop,
+    fold,
+    gender,
+    initials,
+    letters_fit,
+    near,
+    shortens,
+    words,
+)
+
+if TYPE_CHECKING:
+    from pipeline.settings import LinkSettings
+
+SCORES = {"high": 1.0, "medium": 0.75, "low": 0.5}
+"""The score of a positive judgement by its confidence; unsure is 0.5 and negative 0. Ranks, not probabilities."""
+
+_BRACKETS = re.compile(
+    r"[\"”’']?\s?\(\s?(?:the |or |or the |known as |known as the )?[\"“‘']?([A-Z][\w.&-]{1,11})[\"”’']?\s?[),;]"
+)
+_NAMED = frozenset({"organisation", "place", "event", "law", "product", "work"})
+_MOST_CANDIDATES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One row of mentions, as far as linking reads it; ``row`` is its position in the table."""
+
+    row: int
+    mention_id: str
+    end: int
+    label: str
+    name: Name
+    title: str | None = None
+    role: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Unit:
+    """One distinct name in one article, with its mentions in text order."""
+
+    name: Name
+    mentions: list[Mention]
+    gender: str = ""
+    words: int = 0
+    host: Unit | None = None
+    basis: str = "exact"
+    confidence: str = "high"
+    local: bool = False
+    by_gender: bool = False
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def root(self) -> Unit:
+        """The fullest name that this one stands for; itself if there is none."""
+        return self.host.root if self.host else self
+
+    @property
+    def kind(self) -> str:
+        """The kind of thing, as ``names.KINDS`` calls it."""
+        return self.name.kind
+
+    @property
+    def first(self) -> str:
+        """The id of the first mention: what stands for the name in links."""
+        return self.mentions[0].mention_id
+
+    @property
+    def surface(self) -> str:
+        """The name as first written."""
+        return self.mentions[0].name.surface
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One row of links; ids are mentions within an article, and a mention or entities across articles."""
+
+    left: str
+    right: str
+    level: str
+    judgement: str
+    rule: str
+    reasons: tuple[str, ...]
+    summary: str
+    confidence: str = "high"
+    blocked_by: str | None = None
+
+    @property
+    def score(self) -> float:
+        """``SCORES`` of a positive judgement, 0.5 when unsure, 0 when negative."""
+        return SCORES[self.confidence] if self.judgement == "positive" else 0.5 * (self.judgement == "unsure")
+
+
+@dataclass(slots=True, eq=False)
+class Group:
+    """One thing as one article names it: its fullest name, and the names that stand for it."""
+
+    article_id: str
+    root: Unit
+    units: list[Unit]
+
+    @property
+    def local(self) -> bool:
+        """Whether nothing outside the article may join it."""
+        return self.root.local or not self.root.name.travels or (self.root.kind == "person" and self.root.words < 2)
+
+
+def link_article(
+    article_id: str, text: str, mentions: Sequence[Mention], settings: LinkSettings
+) -> tuple[list[Group], list[Link]]:
+    """Group the mentions of one article.
+
+    Args:
+        article_id: The article.
+        text: Its clean text, read for acronyms in brackets after a name.
+        mentions: Its mentions in text order.
+        settings: Which rules to use.
+
+    Returns:
+        The groups, in order of their first mention, and the links that were judged.
+    """
+    links: list[Link] = []
+    units = _units(mentions, links)
+    if settings.acronyms:
+        _introduced(units, text, links)
+        _initials(units, links)
+    if settings.surnames:
+        _short_persons([u for u in units if u.kind == "person"], links)
+    _head_words([u for u in units if u.kind == "organisation" and not u.host], links)
+    _fuller_forms(units, links)
+    groups: dict[int, Group] = {}
+    for unit in units:
+        root = unit.root
+        groups.setdefault(id(root), Group(article_id, root, [])).units.append(unit)
+        if len(unit.mentions) > 1:
+            times = len(unit.mentions)
+            summary = f"'{unit.surface}' is written {times} times in the article and means the same each time."
+            links.append(
+                Link(
+                    unit.first,
+                    unit.mentions[1].mention_id,
+                    "within_article",
+                    "positive",
+                    "exact",
+                    ("same name",),
+                    summary,
+                )
+            )
+    return list(groups.values()), links
+
+
+def _units(mentions: Sequence[Mention], links: list[Link]) -> list[Unit]:
+    """Mentions by kind and key; a person's bare name also by the gender of its titles, where both occur."""
+    by_name: dict[tuple[str, str], list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        by_name[mention.name.kind, mention.name.key].append(mention)
+    units = []
+    for (kind, _), same in by_name.items():
+        weight = min(m.name.words for m in same)
+        genders = {g for m in same if (g := gender(m.title))} if kind == "person" else set()
+        if len(genders) < 2:
+            units.append(Unit(same[0].name, same, genders.pop() if genders else "", weight))
+        elif weight > 1:
+            units.append(Unit(same[0].name, same, "", weight, notes=["titles of both genders stand before the name"]))
+        else:
+            parts = {g: [m for m in same if gender(m.title) == g] for g in ("m", "f", "")}
+            split = [Unit(ms[0].name, ms, g, weight, local=True, by_gender=True) for g, ms in parts.items() if ms]
+            links.append(
+                _apart(split[0], split[1], "negative", "gender", "their titles differ in gender", "cannot_link")
+            )
+            units += split
+    return _without_label_noise(units, links)
+
+
+def _without_label_noise(units: list[Unit], links: list[Link]) -> list[Unit]:
+    """One kind for a string that got several labels in one article, where the odd label is plainly noise.
+
+    Plainly noise: the string has several words and another label has more mentions; or it is one word,
+    another label has three times as many mentions, and no fuller name of the odd label's kind in the
+    article holds the word. A people and a place of one name are two things and stay apart.
+    """
+    by_key: dict[str, list[Unit]] = defaultdict(list)
+    for unit in units:
+        by_key[unit.name.key].append(unit)
+    dropped: set[int] = set()
+    for same in by_key.values():
+        if len({u.kind for u in same}) < 2:
+            continue
+        same.sort(key=lambda u: (-len(u.mentions), u.kind))
+        main = same[0]
+        for odd in same[1:]:
+            if odd.kind == main.kind:
+                continue
+            few, many, one_word = len(odd.mentions), len(main.mentions), len(odd.name.tokens) == 1
+            held = one_word and any(
+                u.kind == odd.kind and len(u.name.tokens) > 1 and odd.name.key in u.name.tokens for u in units
+            )
+            if {odd.kind, main.kind} != {"group", "place"} and not held and many >= (3 * few if one_word else few + 1):
+                summary = (
+                    f"'{odd.surface}' is labelled as {odd.kind} {few} times and as {main.kind} {many} times "
+                    "in the article; the rarer label is taken for a slip."
+                )
+                links.append(
+                    Link(
+                        odd.first,
+                        main.first,
+                        "within_article",
+                        "positive",
+                        "label_noise",
+                        ("same name", f"{many} to {few} for {main.kind}"),
+                        summary,
+                        "medium",
+                    )
+                )
+                main.mentions = sorted([*main.mentions, *odd.mentions], key=lambda m: m.row)
+                main.confidence = "medium"
+                dropped.add(id(odd))
+            else:
+                links.append(
+                    _apart(odd, main, "negative", "kind", f"one is {odd.kind}, the other {main.kind}", "type_clash")
+                )
+    return [u for u in units if id(u) not in dropped]
+
+
+def _introduced(units: list[Unit], text: str, links: list[Link]) -> None:
+    """Acronyms that stand in brackets after a name: "Northern Rivers Network (NRN)"."""
+    by_key: dict[str, list[Unit]] = defaultdict(list)
+    for unit in units:
+        if unit.name.acronym and unit.kind != "group":
+            by_key[unit.name.key.replace(" ", "")].append(unit)
+    hosts: dict[str, dict[int, tuple[Unit, bool]]] = defaultdict(dict)
+    for unit in units:
+        if unit.kind not in _NAMED or len(unit.name.plain.split()) < 2:
+            continue
+        for mention in unit.mentions:
+            found = _BRACKETS.match(text, mention.end)
+            if not found:
+                continue
+            short = fold(found[1]).replace(" ", "")
+            fits = letters_fit(short, unit.name.plain)
+            if fits or short not in acronym_stop():
+                hosts[short][id(unit)] = unit, fits
+    for short, found_hosts in hosts.items():
+        for unit in by_key.get(short, []):
+            candidates = [
+                (h, fits) for h, fits in found_hosts.values() if h is not unit and (fits or h.kind == unit.kind)
+            ]
+            if len(candidates) == 1:
+                host, fits = candidates[0]
+                reason = "introduced in brackets" if fits else "introduced in brackets, though the letters differ"
+                _join(unit, host, "acronym", "acronym_in_brackets", "high" if fits else "medium", reason, links)
+            elif candidates:
+                _unsure(unit, [h for h, _ in candidates], "acronym_in_brackets", "introduced for several names", links)
+
+
+def _initials(units: list[Unit], links: list[Link]) -> None:
+    """Acronyms that are the initials of exactly one name of their kind."""
+    by_initials: dict[tuple[str, str], list[Unit]] = defaultdict(list)
+    for unit in units:
+        if unit.kind in _NAMED and not unit.host:
+            for short in initials(unit.name.plain, unit.name.key):
+                by_initials[unit.kind, short].append(unit)
+    for unit in units:
+        if not unit.name.acronym or unit.host or unit.local or unit.name.known:
+            continue
+        hosts = [h for h in by_initials.get((unit.kind, unit.name.key), []) if h is not unit]
+        if len(hosts) == 1:
+            confidence = "high" if len(unit.name.key) > 2 else "medium"
+            _join(unit, hosts[0], "acronym", "initials", confidence, "the initials of the name", links)
+        elif hosts:
+            _unsure(unit, hosts, "initials", "the initials of several names", links)
+
+
+def _short_persons(units: list[Unit], links: list[Link]) -> None:
+    """Surnames, given names and initialled names join the one full name they can stand for."""
+    by_end: dict[str, list[Unit]] = defaultdict(list)
+    by_start: dict[str, list[Unit]] = defaultdict(list)
+    for unit in units:
+        if unit.words > 1:
+            by_start[unit.name.core[-1][:2]].append(unit)
+        by_end[unit.name.core[-1]].append(unit)
+        if unit.name.core[0] != unit.name.core[-1]:
+            by_end[unit.name.core[0]].append(unit)
+    for unit in sorted(units, key=lambda u: u.name.size):
+        around = {id(u): u for end in {unit.name.core[0], unit.name.core[-1]} for u in by_end[end]}
+        hosts: dict[int, tuple[Unit, str]] = {}
+        opposed: list[Unit] = []
+        for other in sorted(around.values(), key=lambda u: u.name.size):
+            how = None if other is unit or other.name.key == unit.name.key else shortens(unit.name, other.name)
+            if not how or other.words < 2:
+                continue
+            root = other.root
+            if unit.gender and root.gender and unit.gender != root.gender:
+                opposed.append(root)
+            else:
+                hosts.setdefault(id(root), (root, how))
+        sole = next(iter(hosts.values()))[0] if len(hosts) == 1 else None
+        reason = "their titles differ in gender"
+        links += [_apart(unit, host, "negative", "gender", reason, "cannot_link") for host in opposed]
+        if sole and unit.by_gender and (not unit.gender or unit.gender != sole.gender):
+            _unsure(unit, [sole], "gender", "the bare name stands behind titles of both genders", links)
+        elif sole:
+            host, how = next(iter(hosts.values()))
+            reason = {
+                "surname": "the only full name in the article that ends in it",
+                "initial": "the only name in the article with this surname and initial",
+                "middle": "the only name in the article with this first and last word",
+                "given": "the only name in the article that begins with it",
+            }[how]
+            basis = "surname" if how == "surname" else "alias"
+            sure = how == "surname" and unit.gender in ("", host.gender)
+            _join(unit, host, basis, how, "high" if sure else "medium", reason, links)
+            host.gender = host.gender or unit.gender
+        elif hosts:
+            _unsure(unit, [h for h, _ in hosts.values()], next(iter(hosts.values()))[1], "several names fit", links)
+        elif opposed:
+            unit.local = True
+        elif unit.words < 2:
+            _near_surname(unit, by_start.get(unit.name.core[-1][:2], []), links)
+
+
+def _near_surname(unit: Unit, full: list[Unit], links: list[Link]) -> None:
+    """A bare surname spelled almost like that of a full name: for a person to see, never joined."""
+    for other in full:
+        if near(unit.name.core[-1], other.name.core[-1]):
+            links.append(_apart(unit, other, "unsure", "near_spelling", "the surnames differ by a letter or two"))
+            unit.notes.append(f"spelled almost like '{other.surface}' in the same article")
+
+
+def _head_words(units: list[Unit], links: list[Link]) -> None:
+    """A bare "the Network" joins the one organisation in the article whose last word it is."""
+    by_last: dict[str, list[Unit]] = defaultdict(list)
+    for unit in units:
+        if len(unit.name.tokens) > 1:
+            by_last[unit.name.tokens[-1]].append(unit)
+    for unit in units:
+        if len(unit.name.tokens) > 1 or unit.host or unit.local:
+            continue
+        hosts = by_last.get(unit.name.key, [])
+        if len(hosts) == 1:
+            _join(
+                unit,
+                hosts[0],
+                "alias",
+                "head_word",
+                "medium",
+                "the only organisation in the article with this last word",
+                links,
+            )
+        elif hosts:
+            _unsure(unit, hosts, "head_word", "several organisations end in it", links)
+
+
+def _fuller_forms(units: list[Unit], links: list[Link]) -> None:
+    """A name that begins exactly one fuller name may be its short form: unsure, left apart.
+
+    Organisations by any fuller name ("Harbour" and "Harbour Relief Fund"), places by one that only
+    adds what it is ("Varna" and "Varna Province"), persons by two words or more.
+    """
+    adds = words("place_word")
+    by_first: dict[tuple[str, str], list[Unit]] = defaultdict(list)
+    for unit in units:
+        if unit.kind in ("organisation", "place", "person") and not unit.host and len(unit.name.tokens) > 1:
+            by_first[unit.kind, unit.name.tokens[0]].append(unit)
+    for unit in units:
+        size = len(unit.name.tokens)
+        if unit.host or unit.local or (unit.kind == "person" and unit.words < 2):
+            continue
+        fuller = [
+            other
+            for other in by_first.get((unit.kind, unit.name.tokens[0]), [])
+            if len(other.name.tokens) > size and other.name.tokens[:size] == unit.name.tokens
+            if unit.kind != "place" or set(other.name.tokens[size:]) <= adds
+        ]
+        if len(fuller) == 1:
+            links.append(_apart(unit, fuller[0], "unsure", "fuller_form", "the one begins the other"))
+            unit.notes.append(f"may be short for '{fuller[0].surface}'")
+
+
+def _join(unit: Unit, host: Unit, basis: str, rule: str, confidence: str, reason: str, links: list[Link]) -> None:
+    root = host.root
+    if root is unit:
+        return
+    unit.host, unit.basis, unit.confidence = root, basis, confidence
+    summary = f"'{unit.surface}' is taken for '{root.surface}': {reason}."
+    links.append(Link(unit.first, root.first, "within_article", "positive", rule, (reason,), summary, confidence))
+
+
+def _unsure(unit: Unit, hosts: Iterable[Unit], rule: str, reason: str, links: list[Link]) -> None:
+    """Leave ``unit`` apart, an entity of its article: several names fit."""
+    hosts = list({id(h.root): h.root for h in hosts}.values())
+    unit.local = True
+    named = " or ".join(f"'{h.surface}'" for h in hosts[:_MOST_CANDIDATES])
+    unit.notes.append(f"could stand for {named}")
+    links += [_apart(unit, host, "unsure", rule, reason) for host in hosts[:_MOST_CANDIDATES]]
+
+
+def _apart(left: Unit, right: Unit, judgement: str, rule: str, reason: str, blocked_by: str | None = None) -> Link:
+    verb = "may or may not be the same" if judgement == "unsure" else "are kept apart"
+    summary = f"'{left.surface}' and '{right.surface}' {verb}: {reason}."
+    confidence = "low" if judgement == "unsure" else "high"
+    return Link(left.first, right.first, "within_article", judgement, rule, (reason,), summary, confidence, blocked_by)
+
+
+def signs(group: Group) -> frozenset[str]:
+    """What a group shows besides its name: titles other than Mr and the like, roles and acronyms, folded."""
+    bare = words("title_male") | words("title_female")
+    found = {f"acronym {unit.name.key}" for unit in group.units if unit.basis == "acronym"}
+    for unit in group.units:
+        for mention in unit.mentions:
+            if mention.title and (title := " ".join(w for w in fold(mention.title).split() if w not in bare)):
+                found.add(f"title {title}")
+            if mention.role and (role := fold(mention.role)):
+                found.add(f"role {role}")
+    return frozenset(found)

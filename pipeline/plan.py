@@ -1,0 +1,104 @@
+"""What is new, changed, removed or stale: a pure comparison of a corpus with a store.
+
+Every article has a key per article stage: SHA-256 over its raw text, what was given beside it, and the
+fingerprints of that stage and those before it. Rows whose key still holds are kept. Where the text is
+filed, ``paths``, is not part of the key: a renamed file makes no work.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import ModelError
+from pipeline.ids import sha256
+from pipeline.nlp.model import locate, model_sha256
+from pipeline.read import read_corpus
+from pipeline.schema import SCHEMA_VERSION
+from pipeline.stages import ARTICLE_STAGES, STAGES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from pipeline.settings import Settings
+    from pipeline.store import Keys, Store
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run would do. The sets hold article ids; ``keys`` is what each article's rows must be made from."""
+
+    raw: pa.Table
+    read_issues: pa.Table
+    failed_places: int
+    keys: Keys
+    new: frozenset[str]
+    changed: dict[str, str]
+    removed: frozenset[str]
+    unchanged: frozenset[str]
+    stale: frozenset[str]
+    corpus_key: str
+    up_to_date: bool
+    model: Path
+    model_sha256: str
+
+
+def make_plan(corpus: Path, store: Store, settings: Settings, *, force: bool = False) -> Plan:
+    """Read ``corpus`` and compare it with what ``store`` holds; nothing is written.
+
+    ``changed`` maps a new article to the one that the same place held before; ``stale`` are the
+    articles of the corpus whose rows must be made, whether new or made under other conditions.
+
+    Raises:
+        UsageError: there is no corpus.
+        ModelError: there is no model.
+    """
+    model = locate(settings.extract.model)
+    if model is None:
+        named = settings.extract.model or "models/en_news"
+        raise ModelError(
+            f"model {named}: no such folder or installed spaCy pipeline; give --model PATH, or run `make model`"
+        )
+    model_hash = model_sha256(model)
+    prints = {stage.name: stage.fingerprint(settings, model_hash) for stage in STAGES}
+    tables, failed_places = read_corpus(corpus, settings.read)
+    raw = tables["raw_articles"]
+
+    keys: Keys = {stage.name: {} for stage in ARTICLE_STAGES}
+    paths: dict[str, list[str]] = {}
+    for row in raw.to_pylist():
+        article = row["article_id"]
+        paths[article] = row.pop("paths")
+        key = sha256(json.dumps(row, sort_keys=True))
+        for stage in ARTICLE_STAGES:
+            key = keys[stage.name][article] = sha256(key + prints[stage.name])
+
+    before = store.tables("articles")["articles"].select(["article_id", "paths"]).to_pydict()
+    held = set(before["article_id"])
+    place_held = {p: a for a, places in zip(before["article_id"], before["paths"], strict=True) for p in places}
+    changed = {
+        article: min(earlier)
+        for article, places in paths.items()
+        if article not in held and (earlier := {place_held[p] for p in places if p in place_held} - paths.keys())
+    }
+    last = ARTICLE_STAGES[-1].name
+    made = {} if force else store.keys().get(last, {})
+    told = [SCHEMA_VERSION, prints, sorted(keys[last].items()), sorted(paths.items()), tables["issues"].to_pylist()]
+    corpus_key = sha256(json.dumps(told, sort_keys=True))
+    return Plan(
+        raw=raw,
+        read_issues=tables["issues"],
+        failed_places=failed_places,
+        keys=keys,
+        new=frozenset(paths.keys() - held - changed.keys()),
+        changed=changed,
+        removed=frozenset(held - paths.keys() - set(changed.values())),
+        unchanged=frozenset(paths.keys() & held),
+        stale=frozenset(a for a, key in keys[last].items() if made.get(a) != key),
+        corpus_key=corpus_key,
+        up_to_date=not force and store.manifest().get("corpus_key") == corpus_key,
+        model=model,
+        model_sha256=model_hash,
+    )

@@ -1,0 +1,222 @@
+"""One reader per format; each turns a file into records and raises ReadError where it cannot.
+
+Records in ``.json``, ``.jsonl`` and ``.csv`` have the fields ``id, text, title, published, url, outlet,
+author(s), language``; only ``text`` is needed. A record without an id is named by its text, never by its
+position, so that adding a record leaves the others' places alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import ReadError
+from pipeline.ids import article_id
+from pipeline.read.decode import decode
+from pipeline.read.record import Record, given_fields, storable
+
+if TYPE_CHECKING:
+    from pipeline.settings import ReadSettings
+
+Found = Iterator[Record | ReadError]
+
+
+def read_file(path: Path, place: str, given: Mapping[str, Any], settings: ReadSettings) -> Found:
+    """The records of one file; ``given`` is what its sidecar says and fills what a record leaves out.
+
+    Raises:
+        ReadError: the file as a whole cannot be read.
+    """
+    size = path.stat().st_size
+    if size > settings.max_megabytes * 1_000_000:
+        raise ReadError(
+            "too_large",
+            f"{place}: {size / 1e6:.0f} MB is more than the limit of {settings.max_megabytes} MB; split it, or raise read.max_megabytes",
+        )
+    decoded = decode(path.read_bytes(), place)
+    if not decoded.text.strip("\ufeff \t\r\n\x00"):
+        raise ReadError("empty", f"{place}: there is no text in it; remove it or save it again")
+    seen: dict[str, str] = {}
+    for found in READERS[path.suffix.lower()](decoded.text, place):
+        if isinstance(found, ReadError):
+            yield found
+            continue
+        earlier = seen.setdefault(found.place, found.raw_text)
+        if earlier != found.raw_text:
+            yield ReadError(
+                "same_record_id",
+                f"{found.place}: the same id stands for two texts; the second is kept under its own id",
+                found.place,
+            )
+            found = _named(found, f"{place}#{article_id(found.raw_text)}")
+        yield Record(
+            found.place,
+            found.format,
+            decoded.encoding,
+            found.raw_text,
+            {**given, **found.given},
+            found.markup,
+            (*decoded.notes, *found.notes),
+        )
+
+
+def _named(record: Record, place: str) -> Record:
+    return Record(place, record.format, record.encoding, record.raw_text, record.given, record.markup, record.notes)
+
+
+def read_sidecar(path: Path) -> dict[str, Any]:
+    """What ``name.meta.toml`` says of the file beside it.
+
+    Raises:
+        ReadError: it is not TOML.
+    """
+    try:
+        fields = tomllib.loads(decode(path.read_bytes(), path.name).text.removeprefix("\ufeff"))
+    except tomllib.TOMLDecodeError as error:
+        raise ReadError(
+            "bad_sidecar", f"{path.name}: not TOML ({error}); the article was read without it", path.name
+        ) from error
+    return given_fields(fields)[0]
+
+
+def _text(text: str, place: str) -> Found:
+    yield Record(place, "txt", "", storable(text))
+
+
+def _markdown(text: str, place: str) -> Found:
+    """The text below the front matter; the front matter is what is given beside it."""
+    fields: Any = {}
+    body = text.removeprefix("\ufeff")
+    if body.startswith(("---\n", "---\r\n")):
+        head, mark, rest = body[3:].partition("\n---")
+        if mark and (not rest or rest[0] in "\r\n"):
+            fields, body = _front_matter(head, place), rest.lstrip("\r\n")
+    given, notes = given_fields(fields)
+    yield Record(place, "md", "", storable(body), given, notes=tuple(notes))
+
+
+def _front_matter(head: str, place: str) -> Mapping[str, Any]:
+    import yaml
+
+    try:
+        fields = yaml.safe_load(head)
+    except yaml.YAMLError as error:
+        raise ReadError(
+            "bad_front_matter", f"{place}: the front matter is not YAML ({_one_line(error)}); mend it and run again"
+        ) from error
+    if not isinstance(fields, dict):
+        raise ReadError(
+            "bad_front_matter", f"{place}: the front matter must be lines of `field: value`; mend it and run again"
+        )
+    return fields
+
+
+def _html(text: str, place: str) -> Found:
+    from pipeline.read.html import page_metadata, page_text
+
+    page = page_text(text)
+    if not page.strip():
+        raise ReadError("empty", f"{place}: the page shows no text; it may need a browser to build it: save it as text")
+    given, notes = given_fields(page_metadata(text))
+    yield Record(place, "html", "", storable(page), given, storable(text), tuple(notes))
+
+
+def _json(text: str, place: str) -> Found:
+    try:
+        value = json.loads(text.removeprefix("\ufeff"))
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise ReadError(
+            "bad_json", f"{place}: not JSON ({_one_line(error)}); mend it, or save it as .jsonl with one record a line"
+        ) from error
+    if isinstance(value, dict):
+        yield _record(value, place, "json", place if not value.get("id") else f"{place}#{value['id']}")
+    elif isinstance(value, list):
+        for i, item in enumerate(value, 1):
+            yield from _checked(item, place, "json", f"item {i}")
+    else:
+        raise ReadError("bad_json", f"{place}: it must hold a record or a list of records, each with a field `text`")
+
+
+def _jsonl(text: str, place: str) -> Found:
+    for i, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except (json.JSONDecodeError, RecursionError) as error:
+            yield ReadError(
+                "bad_json", f"{place}, line {i}: not JSON ({_one_line(error)}); the other lines were read", place
+            )
+            continue
+        yield from _checked(value, place, "jsonl", f"line {i}")
+
+
+def _csv(text: str, place: str) -> Found:
+    text = text.removeprefix("\ufeff")
+    header = text.split("\n", 1)[0]
+    delimiter = max(",;\t|", key=header.count)
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    columns = [name.strip().lower() for name in rows.fieldnames or []]
+    if "text" not in columns:
+        raise ReadError(
+            "no_text_column",
+            f"{place}: there is no column `text` (columns: {', '.join(columns)}); rename the one that holds the text",
+        )
+    rows.fieldnames = columns
+    try:
+        for row in rows:
+            yield from _checked({k: v for k, v in row.items() if k and v}, place, "csv", f"line {rows.line_num}")
+    except csv.Error as error:
+        yield ReadError("bad_csv", f"{place}, line {rows.line_num}: {error}; the rows before it were read", place)
+
+
+def _checked(value: Any, place: str, form: str, where: str) -> Found:
+    """One record of many: what is wrong with it is said with its place in the file."""
+    try:
+        yield _record(value, place, form, None)
+    except ReadError as error:
+        yield ReadError(error.code, f"{place}, {where}: {error}", place)
+
+
+def _record(value: Any, place: str, form: str, record_place: str | None) -> Record:
+    if not isinstance(value, dict):
+        raise ReadError("no_record", "a record must be an object with a field `text`", place)
+    text = value.get("text")
+    if not isinstance(text, str):
+        raise ReadError(
+            "no_text",
+            f"the record has no field `text` that holds text (fields: {', '.join(map(str, value)) or 'none'})",
+            place,
+        )
+    if not text.strip():
+        raise ReadError("empty", "the field `text` is empty", place)
+    text = storable(text)
+    identifier = value.get("id")
+    if record_place is None:
+        record_place = (
+            f"{place}#{identifier if isinstance(identifier, str | int) and str(identifier) else article_id(text)}"
+        )
+    given, notes = given_fields(value)
+    return Record(storable(record_place), form, "", text, given, notes=tuple(notes))
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())
+
+
+READERS: Mapping[str, Callable[[str, str], Found]] = {
+    ".txt": _text,
+    ".md": _markdown,
+    ".html": _html,
+    ".htm": _html,
+    ".json": _json,
+    ".jsonl": _jsonl,
+    ".csv": _csv,
+}
+"""The reader of each suffix."""

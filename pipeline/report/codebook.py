@@ -1,0 +1,101 @@
+"""The codebook: what ``schema.py`` declares, as Markdown, and the documents that repeat it.
+
+A Markdown file repeats a table's columns between ``<!-- codebook:TABLE -->`` and
+``<!-- /codebook -->``, and the list of tables between ``<!-- tables -->`` and ``<!-- /tables -->``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.errors import UsageError
+from pipeline.schema import TABLES, Table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_OPEN = re.compile(r"^[ \t]*<!-- (?:codebook:(?P<table>[^\s>]+)|tables) -->[ \t]*$")
+_CLOSE = re.compile(r"^[ \t]*<!-- /(?:codebook|tables) -->[ \t]*$")
+
+
+def _cell(words: str) -> str:
+    """``words`` for a cell of a Markdown table."""
+    return words.replace("|", "\\|")
+
+
+def _columns(table: Table) -> str:
+    key = f"key: {', '.join(f'`{column}`' for column in table.key)}" if table.key else "no key"
+    rows = (f"| `{column.name}` | `{column.type}` | {_cell(column.meaning)} |" for column in table.columns)
+    return "\n".join([f"One row: {table.one_row}; {key}.", "", "| column | type | meaning |", "|---|---|---|", *rows])
+
+
+def _list() -> str:
+    rows = (f"| `{table.name}` | {_cell(table.one_row)} |" for table in TABLES.values())
+    return "\n".join(["| table | one row |", "|---|---|", *rows])
+
+
+def _table(name: str) -> Table:
+    if name not in TABLES:
+        raise UsageError(f"there is no table {name!r}; known are {', '.join(TABLES)}")
+    return TABLES[name]
+
+
+def codebook(table: str | None = None) -> str:
+    """Markdown with a heading, what a row is, the key and every column of ``table``, or of all tables.
+
+    Raises:
+        UsageError: no table has that name.
+    """
+    tables = TABLES.values() if table is None else (_table(table),)
+    return "\n\n".join(f"## {one.name}\n\n{_columns(one)}" for one in tables) + "\n"
+
+
+def _rewrite(path: Path) -> tuple[str, str, list[str], int]:
+    """The document, the document as it should be, the names of the blocks that differ, the number of blocks."""
+    try:
+        text = path.read_bytes().decode("utf8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from error
+    newline = "\r\n" if "\r\n" in text else "\n"
+    lines, kept, stale, blocks, i = text.split(newline), list[str](), list[str](), 0, 0
+    while i < len(lines):
+        kept.append(lines[i])
+        if match := _OPEN.match(lines[i]):
+            name = match["table"]
+            end = next((j for j in range(i + 1, len(lines)) if _CLOSE.match(lines[j]) or _OPEN.match(lines[j])), None)
+            if end is None or _OPEN.match(lines[end]):
+                closing = "<!-- /codebook -->" if name else "<!-- /tables -->"
+                raise UsageError(f"{path}, line {i + 1}: {lines[i].strip()} is not closed; put {closing} after it")
+            body = (_columns(_table(name)) if name else _list()).split("\n")
+            if lines[i + 1 : end] != body:
+                stale.append(f"codebook:{name}" if name else "tables")
+            kept += [*body, lines[end]]
+            blocks, i = blocks + 1, end
+        i += 1
+    return text, newline.join(kept), stale, blocks
+
+
+def check_document(path: Path) -> list[str]:
+    """One line per block of the document that is out of date; empty if all are as the schema says.
+
+    A document without any block is a line too: there was nothing to check.
+
+    Raises:
+        UsageError: the file cannot be read, a block is not closed or names no table.
+    """
+    _, _, stale, blocks = _rewrite(path)
+    if not blocks:
+        return [f"{path} holds no block to check; mark one with <!-- tables --> and <!-- /tables -->"]
+    return [f"{path}: <!-- {name} --> is out of date; renew it with: concord schema --update {path}" for name in stale]
+
+
+def update_document(path: Path) -> None:
+    """Rewrite the blocks of the document as the schema says; a document that is right stays untouched.
+
+    Raises:
+        UsageError: the file cannot be read, a block is not closed or names no table.
+    """
+    before, after, _, _ = _rewrite(path)
+    if after != before:
+        path.write_bytes(after.encode("utf8"))

@@ -1,0 +1,359 @@
+"""What is stale -> processes -> publish. Knows nothing about language.
+
+Rows of an article are kept as long as its key holds. They lie in the current snapshot, or in a piece:
+a shard that was finished by this run or by one that was cut short. So a run that was killed goes on
+where it stopped, and the way back from disk is the way every run takes. Then the corpus stages run over
+all articles, and the whole is checked and published at once. If nothing is new, nothing is written.
+"""
+
+from __future__ import annotations
+
+import collections
+import datetime as dt
+import importlib.metadata
+import json
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.clean.articles import uncleaned
+from pipeline.ids import content_id, sha256
+from pipeline.link.history import history
+from pipeline.plan import Plan, make_plan
+from pipeline.schema import SCHEMA_VERSION, TABLES, check, check_references, conform, ordered
+from pipeline.settings import Settings
+from pipeline.stages import ARTICLE_STAGES, CORPUS_STAGES
+from pipeline.store import Keys, Store, Tables, read_tables
+from pipeline.workers import Done, Shard, work_through
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+log = logging.getLogger(__name__)
+
+SHARD = 100
+"""Most articles in a shard: what a killed run loses at the most, per process."""
+
+_ROWS = ("articles", "segments", "sentences", "mentions", "dates", "quantities", "quotes", "issues")
+"""The tables whose rows belong to one article each."""
+_CLEANED = ("articles", "segments", "issues")
+_TRY_AGAIN = {"cleaning_failed", "extraction_failed", "worker_died"}
+"""Articles with such an issue keep no key, so that the next run tries them again."""
+_PACKAGES = ("spacy", "thinc", "numpy", "pyarrow", "pandas", "dateparser", "trafilatura", "htmldate", "lxml")
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run did, for a person to read. ``rows`` and ``issues`` count what the tables hold after it."""
+
+    new: int
+    changed: int
+    removed: int
+    unchanged: int
+    remade: int
+    waiting: int
+    failed: int
+    published: bool
+    rows: Mapping[str, int]
+    issues: Mapping[tuple[str, str], int]
+    open_dates: int
+    errors: Sequence[str]
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def exit_code(self) -> int:
+        """0 when everything could be read and worked on, else 1."""
+        return 1 if self.failed else 0
+
+
+def run(
+    corpus: Path | str,
+    output: Path | str,
+    settings: Settings | None = None,
+    *,
+    workers: int = 1,
+    force: bool = False,
+    limit: int | None = None,
+    progress: Progress | None = None,
+) -> Summary:
+    """Bring the tables in ``output`` up to date with ``corpus``.
+
+    ``force`` makes every row anew. ``limit`` works on at most so many stale articles and leaves the
+    others for the next run. ``progress`` is called with the articles done and the articles to do.
+
+    Raises:
+        PipelineError: the run as a whole cannot go on; the tables stay as they were.
+    """
+    settings, store, clock = settings or Settings(), Store(Path(output)), _Clock()
+    make_plan_for = lambda: make_plan(Path(corpus), store, settings, force=force)  # noqa: E731
+    if not Path(corpus).exists():
+        make_plan_for()
+    with store.lock():
+        plan = make_plan_for()
+        clock.lap("read")
+        if plan.up_to_date:
+            return _summary(plan, store.tables("articles", "dates", "issues"), store.counts(), clock)
+        failures = _make_pieces(plan, store, settings, workers, force=force, limit=limit, progress=progress)
+        clock.lap("clean and extract")
+        tables, keys = _gather(plan, store, failures)
+        for stage in CORPUS_STAGES:
+            tables.update(stage(tables, settings))
+            clock.lap(stage.name)
+        before = store.tables("mentions", "entities", "entity_history") if store.current() else None
+        tables["entity_history"] = history(before, tables)
+        tables = {name: ordered(name, tables[name]) for name in TABLES if name != "runs"}
+        counts = {name: table.num_rows for name, table in tables.items()}
+        clock.lap("gather")
+        summary = _summary(
+            plan,
+            tables,
+            counts,
+            clock,
+            published=True,
+            waiting=len(plan.stale) - len(plan.stale & set(keys["extract"])),
+        )
+        name = content_id("r", clock.started.isoformat(), plan.corpus_key)
+        tables["runs"] = _runs(name, store, plan, settings, summary, clock)
+        for table_name, table in tables.items():
+            check(table_name, table)
+        check_references(tables)
+        finished = not summary.waiting and not failures["articles"].num_rows
+        manifest = {"run": name, "schema_version": SCHEMA_VERSION, "corpus_key": plan.corpus_key if finished else None}
+        store.publish(name, tables, keys, manifest)
+        return summary
+
+
+# --- rows of single articles -------------------------------------------------------------------------------
+
+
+def _make_pieces(
+    plan: Plan,
+    store: Store,
+    settings: Settings,
+    workers: int,
+    *,
+    force: bool,
+    limit: int | None,
+    progress: Progress | None,
+) -> Tables:
+    """Make the rows of every stale article and keep them as pieces; return the rows of those that failed."""
+    left = {} if force else {a: key for _, keys in store.pieces() for a, key in keys.get("extract", {}).items()}
+    todo = sorted(a for a in plan.stale if left.get(a) != plan.keys["extract"][a])[:limit]
+    cleaned = {} if force else store.keys().get("clean", {})
+    good = [a for a in todo if cleaned.get(a) == plan.keys["clean"][a]]
+    size = max(1, min(SHARD, -(-len(todo) // (4 * workers))))
+    stages = tuple(stage.name for stage in ARTICLE_STAGES)
+    shards = [
+        _shard(stages, part, {"raw_articles": _only(plan.raw, part)})
+        for part in _parts(sorted(set(todo) - set(good)), size)
+    ]
+    if good:
+        kept = store.tables(*_CLEANED)
+        kept["issues"] = _of_stage(kept["issues"], "clean")
+        shards += [
+            _shard(stages[1:], part, {name: _only(t, part) for name, t in kept.items()}) for part in _parts(good, size)
+        ]
+    failures = {name: [TABLES[name].schema.empty_table()] for name in _ROWS}
+    done = 0
+    if progress:
+        progress(0, len(todo))
+    for result in work_through(shards, settings, min(workers, len(shards)) or 1) if shards else ():
+        rows = _killed(plan, result) if result.killed else _rows(result)
+        status = dict(
+            zip(rows["articles"]["article_id"].to_pylist(), rows["articles"]["status"].to_pylist(), strict=True)
+        )
+        failed = [a for a, s in status.items() if s == "failed"]
+        worked = [a for a in result.shard.articles if a not in set(failed)]
+        for name, table in rows.items():
+            failures[name].append(_only(table, failed))
+        if worked:
+            keys = {stage: {a: plan.keys[stage][a] for a in worked} for stage in stages}
+            store.save_piece(
+                content_id("p", *keys["extract"].values()), {name: _only(t, worked) for name, t in rows.items()}, keys
+            )
+        done += len(result.shard.articles)
+        if progress:
+            progress(done, len(todo))
+    return {name: _concat(tables) for name, tables in failures.items()}
+
+
+def _shard(stages: tuple[str, ...], articles: Sequence[str], tables: Tables) -> Shard:
+    return Shard(sha256("".join(articles))[:16], stages, tuple(articles), tables)
+
+
+def _rows(result: Done) -> Tables:
+    """All rows of a finished shard: what ``clean`` made, or was given as still good, and what ``extract`` made."""
+    made = dict(result.shard.tables)
+    issues = [made["issues"]] if "issues" in made else []
+    for tables in result.tables.values():
+        made.update(tables)
+        issues.append(tables["issues"])
+    made["issues"] = _concat(issues)
+    return {name: made[name] for name in _ROWS}
+
+
+def _killed(plan: Plan, result: Done) -> Tables:
+    """Rows of articles that killed their worker: the text is kept, nothing was taken from it."""
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _ROWS}
+    message = (
+        "its worker died three times (out of memory, or a defect in a library); the text is kept, nothing was extracted"
+    )
+    for raw in _only(plan.raw, result.killed).to_pylist():
+        for name, more in uncleaned(raw, "worker_died", message).items():
+            rows[name] += more
+    return {name: conform(name, made) for name, made in rows.items()}
+
+
+# --- all rows together -------------------------------------------------------------------------------------
+
+
+def _gather(plan: Plan, store: Store, failures: Tables) -> tuple[Tables, Keys]:
+    """Every article's rows from where they lie, with the keys they were made from; sorted.
+
+    An article that this run did not get to (``limit``) keeps the rows it had.
+    """
+    last = ARTICLE_STAGES[-1].name
+    sources = [(store.current(), store.keys()), *store.pieces()]
+    wanted, taken = plan.keys[last], set(failures["articles"]["article_id"].to_pylist())
+    takes: list[list[str]] = []
+    for fits in (lambda article, key: wanted.get(article) == key, lambda article, _: article in wanted):
+        for i, (_, keys) in enumerate(sources):
+            takes.append([]) if len(takes) <= i else None
+            here = [a for a, key in keys.get(last, {}).items() if a not in taken and fits(a, key)]
+            takes[i] += here
+            taken.update(here)
+    found: dict[str, list[pa.Table]] = {name: [failures[name]] for name in _ROWS}
+    keys: Keys = {stage.name: {} for stage in ARTICLE_STAGES}
+    for (folder, held), articles in zip(sources, takes, strict=True):
+        if articles:
+            for name, table in read_tables(folder, _ROWS).items():
+                found[name].append(_only(table, articles))
+            for stage in ARTICLE_STAGES:
+                keys[stage.name].update({a: held[stage.name][a] for a in articles})
+    tables = {name: _concat(parts) for name, parts in found.items()}
+    tables["issues"] = _concat([plan.read_issues, _not_of_stage(tables["issues"], "read")])
+    tables["articles"] = _placed(plan, tables["articles"], store)
+    return {name: ordered(name, table) for name, table in tables.items()}, keys
+
+
+def _placed(plan: Plan, articles: pa.Table, store: Store) -> pa.Table:
+    """``articles`` with where each text lies now, and what the same place held before."""
+    import pyarrow as pa
+
+    paths = dict(zip(plan.raw["article_id"].to_pylist(), plan.raw["paths"].to_pylist(), strict=True))
+    before = store.tables("articles")["articles"]
+    superseded = (
+        dict(zip(before["article_id"].to_pylist(), before["supersedes_article_id"].to_pylist(), strict=True))
+        | plan.changed
+    )
+    ids = articles["article_id"].to_pylist()
+    for name, values in (
+        ("paths", [paths[a] for a in ids]),
+        ("supersedes_article_id", [superseded.get(a) for a in ids]),
+    ):
+        at = articles.schema.get_field_index(name)
+        articles = articles.set_column(at, articles.schema.field(at), pa.array(values, articles.schema.field(at).type))
+    return articles
+
+
+def _only(table: pa.Table, articles: Iterable[str]) -> pa.Table:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return table.filter(pc.is_in(table["article_id"], value_set=pa.array(list(articles), pa.string())))
+
+
+def _of_stage(issues: pa.Table, stage: str) -> pa.Table:
+    import pyarrow.compute as pc
+
+    return issues.filter(pc.equal(issues["stage"], stage))
+
+
+def _not_of_stage(issues: pa.Table, stage: str) -> pa.Table:
+    import pyarrow.compute as pc
+
+    return issues.filter(pc.not_equal(issues["stage"], stage))
+
+
+def _concat(tables: Sequence[pa.Table]) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.concat_tables(tables).combine_chunks()
+
+
+def _parts(items: Sequence[str], size: int) -> list[Sequence[str]]:
+    return [items[i : i + size] for i in range(0, len(items), size)]
+
+
+# --- what the run says of itself ---------------------------------------------------------------------------
+
+
+class _Clock:
+    """When the run began, and seconds per step; the only clock there is."""
+
+    def __init__(self) -> None:
+        self.started = dt.datetime.now(dt.UTC)
+        self.seconds: dict[str, float] = {}
+        self._last = time.monotonic()
+
+    def lap(self, name: str) -> None:
+        now = time.monotonic()
+        self.seconds[name] = round(now - self._last, 3)
+        self._last = now
+
+
+def _summary(
+    plan: Plan, tables: Tables, counts: Mapping[str, int], clock: _Clock, *, published: bool = False, waiting: int = 0
+) -> Summary:
+    issues = tables["issues"].select(["severity", "code", "message", "path", "article_id"]).to_pylist()
+    failed = tables["articles"]["status"].to_pylist().count("failed")
+    undated = {
+        a
+        for a, day in zip(*(tables["articles"][c].to_pylist() for c in ("article_id", "published")), strict=True)
+        if day is None
+    }
+    open_dates = zip(*(tables["dates"][c].to_pylist() for c in ("article_id", "unresolved_reason")), strict=True)
+    return Summary(
+        new=len(plan.new),
+        changed=len(plan.changed),
+        removed=len(plan.removed),
+        unchanged=len(plan.unchanged),
+        remade=len(plan.stale & plan.unchanged) - waiting if published else 0,
+        waiting=waiting,
+        failed=plan.failed_places + failed,
+        published=published,
+        rows=counts,
+        issues=dict(sorted(collections.Counter((i["severity"], i["code"]) for i in issues).items())),
+        open_dates=sum(a in undated and reason is not None for a, reason in open_dates),
+        errors=sorted({f"{i['code']}: {i['message']}" for i in issues if i["severity"] == "error"}),
+        seconds=clock.seconds,
+    )
+
+
+def _runs(name: str, store: Store, plan: Plan, settings: Settings, summary: Summary, clock: _Clock) -> pa.Table:
+    """The ``runs`` table with this run added."""
+    meta = json.loads((plan.model / "meta.json").read_text("utf8")) if (plan.model / "meta.json").exists() else {}
+    row = {
+        "run_id": name,
+        "started_at": clock.started,
+        "finished_at": dt.datetime.now(dt.UTC),
+        "version": importlib.metadata.version("concord-news"),
+        "schema_version": SCHEMA_VERSION,
+        "settings_sha256": sha256(settings.as_json()),
+        "model": " ".join(str(meta.get(part, "")) for part in ("lang", "name", "version")).strip() or plan.model.name,
+        "model_sha256": plan.model_sha256,
+        "packages": json.dumps({p: importlib.metadata.version(p) for p in _PACKAGES}, sort_keys=True),
+        "n_new": summary.new,
+        "n_changed": summary.changed,
+        "n_removed": summary.removed,
+        "n_unchanged": summary.unchanged,
+        "n_failed": summary.failed,
+        "row_counts": json.dumps(summary.rows, sort_keys=True),
+        "seconds": json.dumps(clock.seconds),
+    }
+    return ordered("runs", _concat([store.tables("runs")["runs"], conform("runs", [row])]))

@@ -1,0 +1,136 @@
+"""Shards of articles -> rows, in processes that load the model once.
+
+A shard's rows depend on nothing but its articles, so any split into shards gives the same rows. A
+worker that dies takes no article with it: the pool is rebuilt and the shards that were under way are
+run again, article by article in a process of their own. An article that kills its worker three times
+becomes a failed article with an issue row. ``multiprocessing.Pool`` would hang here.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from pipeline.settings import Settings
+
+log = logging.getLogger(__name__)
+
+Tables = dict[str, "pa.Table"]
+_ATTEMPTS = 3
+_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Some articles and the stages to run on them.
+
+    ``tables`` holds ``raw_articles``, or ``articles`` and ``segments`` where ``clean`` is still good.
+    """
+
+    name: str
+    stages: tuple[str, ...]
+    articles: tuple[str, ...]
+    tables: Tables
+
+    def only(self, article: str) -> Shard:
+        """The same for one of its articles."""
+        import pyarrow.compute as pc
+
+        tables = {name: table.filter(pc.equal(table["article_id"], article)) for name, table in self.tables.items()}
+        return Shard(f"{self.name}-{article}", self.stages, (article,), tables)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of a shard: its rows by stage (``tables[stage][table]``), or the articles that killed their worker."""
+
+    shard: Shard
+    tables: Mapping[str, Tables]
+    killed: tuple[str, ...] = ()
+
+
+def work(shard: Shard, settings: Settings) -> dict[str, Tables]:
+    """Run the shard's stages one after the other; runs in a worker."""
+    from pipeline.stages import ARTICLE_STAGES
+
+    tables, made = dict(shard.tables), {}
+    for stage in ARTICLE_STAGES:
+        if stage.name in shard.stages:
+            made[stage.name] = stage(tables, settings)
+            tables.update(made[stage.name])
+    return made
+
+
+def work_through(
+    shards: Sequence[Shard],
+    settings: Settings,
+    workers: int,
+    task: Callable[[Shard, Settings], dict[str, Tables]] = work,
+) -> Iterator[Done]:
+    """The rows of every shard, as they are finished.
+
+    Raises:
+        PipelineError: a worker met an error that is no single article's, such as a damaged model.
+    """
+    waiting = deque(shards)
+    pool = _pool(workers)
+    under_way: dict[Future[dict[str, Tables]], Shard] = {}
+    try:
+        while waiting or under_way:
+            suspects: list[Shard] = []
+            try:
+                while waiting and len(under_way) < workers + 1:
+                    under_way[pool.submit(task, waiting[0], settings)] = waiting[0]
+                    waiting.popleft()
+                finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
+            except BrokenProcessPool:
+                finished = set(under_way)
+            for future in finished:
+                shard = under_way.pop(future)
+                try:
+                    yield Done(shard, future.result())
+                except BrokenProcessPool:
+                    suspects.append(shard)
+            if suspects or getattr(pool, "_broken", False):
+                suspects += under_way.values()
+                under_way.clear()
+                pool.shutdown(wait=True, cancel_futures=True)
+                for shard in suspects:
+                    log.warning("a worker died; running the %d article(s) of its shard one by one", len(shard.articles))
+                    yield from _one_by_one(shard, settings, task)
+                pool = _pool(workers)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _one_by_one(
+    shard: Shard, settings: Settings, task: Callable[[Shard, Settings], dict[str, Tables]]
+) -> Iterator[Done]:
+    for article in shard.articles:
+        alone = shard.only(article)
+        for _ in range(_ATTEMPTS):
+            with _pool(1) as pool:
+                try:
+                    yield Done(alone, pool.submit(task, alone, settings).result())
+                    break
+                except BrokenProcessPool:
+                    continue
+        else:
+            yield Done(alone, {}, killed=(article,))
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    """Fresh processes, each on one thread: the variables must stand before NumPy is imported there."""
+    for name in _ONE_THREAD:
+        os.environ.setdefault(name, "1")
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
