@@ -3,8 +3,8 @@
 Gold is one JSON object per article. Its strings are looked up in the article's raw text, both folded
 as in :mod:`pipeline.offsets`, and compared with ``raw_start`` and ``raw_end`` of the rows::
 
-    {"article": "saved.txt", "published": "2022-04-03" or null, "complete": ["mentions", "dates"],
-     "zones":      [{"text": "a raw line, whole or its first 40 characters or more", "zone": "title"}],
+    {"article": "saved.txt", "published": "2022-04-03" or null, "complete": ["direct", "mixed"],
+     "zones":      [{"text": "a line, or the first 40 characters of a paragraph or more", "zone": "title"}],
      "mentions":   [{"text": "Berg", "nth": 2, "label": "PERSON", "entity": "Anna Berg"}],
      "dates":      [{"text": "last March", "nth": 1, "type": "DATE", "value": null, "open": true}],
      "quantities": [{"text": "more than 100 men", "number": "100", "low": 100, "high": null, "event": "detained"}],
@@ -12,10 +12,11 @@ as in :mod:`pipeline.offsets`, and compared with ``raw_start`` and ``raw_end`` o
 
 - ``article`` is any of the article's paths; ``nth`` counts the occurrences of ``text`` in the whole
   folded raw text from 1 (the default). A kind without a key is not annotated and not scored.
-- ``complete`` names the kinds that are annotated in full, by default every kind that has a key. Where
-  a kind is not, rows beyond the gold are no errors: precision is taken over the complete articles.
+- ``complete`` names the kinds of quotes that are annotated in full, by default all. Of the others, rows
+  that answer no annotation are left out of the count.
 - Of dates, quantities and quotes any column of the table can be given (``type`` and ``value`` of a
-  date are ``timex_type`` and ``timex_value``); what is not given is not scored. ``note`` is for people.
+  date are ``timex_type`` and ``timex_value``); what is not given is not scored, but a quantity without
+  ``event`` or ``subset_of`` (the ``text`` of the quantity it is part of) has none. ``note`` is for people.
 
 One file because it is one thing: what the two sides are, how they are paired, and what is counted.
 """
@@ -43,18 +44,20 @@ Row = dict[str, Any]
 Span = tuple[int, int]
 
 KINDS = ("zones", "mentions", "dates", "quantities", "quotes")
+QUOTE_KINDS = ("direct", "indirect", "mixed", "scare")
 MISS_KINDS = ("published", *KINDS[:2], "entities", *KINDS[2:])
 _OWN_KEYS = {
     "zones": {"text", "nth", "zone", "note"},
     "mentions": {"text", "nth", "label", "entity", "note"},
     "dates": {"text", "nth", "type", "value", "open", "note"},
-    "quantities": {"text", "nth", "number", "note"},
+    "quantities": {"text", "nth", "number", "subset_of", "note"},
     "quotes": {"text", "nth", "speaker_entity", "note"},
 }
 _GOLD_KEY = {"timex_type": "type", "timex_value": "value"}
 """What the gold calls two columns of dates."""
 _PREFIX = 40
-"""So many characters of a line are enough to name it; a shorter text must be the whole line."""
+"""So many characters are enough to name a line or paragraph; a shorter text stands for itself."""
+_BLANK_LINE = re.compile(r"\n[^\S\n]*(?:\n|$)")
 
 
 @dataclass(frozen=True)
@@ -191,7 +194,6 @@ class Text:
     path: str
     article: Row
     gold: Row
-    complete: set[str]
     marks: dict[str, list[Mark]]
     rows: dict[str, list[Row]] = field(default_factory=dict)
 
@@ -214,10 +216,8 @@ def _read_gold(gold: Path) -> list[tuple[Path, Row]]:
             raise UsageError(f"gold {path}: not a JSON object with the article's path as 'article'")
         if unknown := row.keys() - {"article", "published", "complete", "note", *KINDS}:
             raise UsageError(f"gold {path}: unknown key {', '.join(sorted(unknown))}; known are {', '.join(KINDS)}")
-        if unknown := set(row.get("complete", ())) - {"published", "entities", *KINDS}:
-            raise UsageError(
-                f"gold {path}: 'complete' names {', '.join(sorted(unknown))}; known are {', '.join(KINDS)}"
-            )
+        if unknown := set(row.get("complete", ())) - set(QUOTE_KINDS):
+            raise UsageError(f"gold {path}: 'complete' names {', '.join(sorted(unknown))}; known are {QUOTE_KINDS}")
         for kind in KINDS:
             for item in row.get(kind, ()):
                 _check_item(path, kind, item)
@@ -239,9 +239,9 @@ def _check_item(path: Path, kind: str, item: Row) -> None:
 
 def _locate(where: str, folded: Folded, text: str, nth: int = 1, span: Span | None = None) -> Span:
     """The raw span of the ``nth`` occurrence of ``text``, within the raw ``span`` if one is given."""
-    words, position = normalise(text).text, -1
+    words = normalise(text).text
     left, right = (0, len(folded.text)) if span is None else (_index(folded, span[0]), _index(folded, span[1]))
-    position, end = left, left
+    position, end = -1, left
     for _ in range(nth):
         position = folded.text.find(words, end, right) if words else -1
         if position < 0:
@@ -256,31 +256,38 @@ def _index(folded: Folded, raw: int) -> int:
 
 
 def _locate_line(where: str, raw: str, folded: Folded, item: Row, taken: set[int]) -> Span:
-    """The raw span of the line that ``item`` names: the nth such line, or the first not named before."""
+    """The raw span of the line that ``item`` names: the nth such line, or the first not named before.
+
+    Whole lines come first, then lines that begin with the text, then lines that hold it. A text of 40 characters
+    or more stands for its paragraph from there on; a shorter one for itself, at the beginning or end of a line.
+    """
     words = normalise(item["text"]).text
-    whole, begun, position = list[Span](), list[Span](), folded.text.find(words)
+    whole, begun, inside, position = list[Span](), list[Span](), list[Span](), folded.text.find(words)
     while position >= 0:
         start, end = folded.raw_span(position, position + len(words))
         position = folded.text.find(words, position + 1)
-        line = raw.rfind("\n", 0, start) + 1
-        stop = raw.find("\n", end)
-        stop = len(raw) if stop < 0 else stop
-        if not normalise(raw[line:start]).text:
-            if not normalise(raw[end:stop]).text:
-                whole.append((start, end))
-            elif len(words) >= _PREFIX:
-                begun.append((start, stop))
-    lines = whole or begun
-    if "nth" in item:
-        lines = lines[item["nth"] - 1 : item["nth"]]
-    else:
-        lines = [line for line in lines if line[0] not in taken][:1]
-    if not lines:
-        more = "" if len(words) >= _PREFIX else f" (a text under {_PREFIX} characters must be the whole line)"
-        nth = item.get("nth", 1 + sum(1 for line in whole or begun if line[0] in taken))
-        raise UsageError(f"{where}: {item['text']!r} (nth {nth}) is no line of the article's raw text{more}")
-    taken.add(lines[0][0])
-    return lines[0]
+        before, behind = raw[raw.rfind("\n", 0, start) + 1 : start], raw[end:].split("\n", 1)[0]
+        first, last = not normalise(before).text, not normalise(behind).text
+        if len(words) >= _PREFIX:
+            blank = _BLANK_LINE.search(raw, end)
+            end = blank.start() if blank else len(raw)
+        if first and last:
+            whole.append((start, end))
+        elif len(words) >= _PREFIX:
+            (begun if first else inside).append((start, end))
+        elif (first or last) and not re.match(r"\w", behind) and not re.search(r"\w$", before):
+            inside.append((start, end))
+    lines = whole or begun or inside
+    nth = item.get("nth", 1 + sum(1 for line in lines if line[0] in taken))
+    left = lines if "nth" in item else [line for line in lines if line[0] not in taken]
+    left = left[item.get("nth", 1) - 1 :]
+    if not left:
+        raise UsageError(
+            f"{where}: {item['text']!r} (nth {nth}) is no line of the article's raw text; under {_PREFIX} characters "
+            "it must be a whole line, or stand at the beginning or end of one"
+        )
+    taken.add(left[0][0])
+    return left[0]
 
 
 def _texts(gold: Path, outputs: Path) -> list[Text]:
@@ -297,8 +304,7 @@ def _texts(gold: Path, outputs: Path) -> list[Text]:
         article = by_path[row["article"]]
         if other := texts.get(article["article_id"]):
             raise UsageError(f"gold {file}: {other.path} and {row['article']} are the same text; keep one of them")
-        complete = set(row.get("complete", [kind for kind in KINDS if kind in row]))
-        texts[article["article_id"]] = Text(row["article"], {**article, "file": file}, row, complete, {})
+        texts[article["article_id"]] = Text(row["article"], {**article, "file": file}, row, {})
     ids = sorted(texts)
     for found in load(outputs, "articles", ["article_id", "raw_text"], ids):
         text = texts[found["article_id"]]
@@ -317,10 +323,10 @@ def _mark(text: Text) -> None:
     raw, where = text.article["raw_text"], f"gold {text.article['file']}"
     folded, taken = normalise(raw), set[int]()
     for kind in KINDS:
-        if kind not in text.gold and kind not in text.complete:
+        if kind not in text.gold:
             continue
         text.marks[kind] = []
-        for item in text.gold.get(kind, ()):
+        for item in text.gold[kind]:
             if kind == "zones":
                 span = _locate_line(where, raw, folded, item, taken)
             else:
@@ -331,6 +337,10 @@ def _mark(text: Text) -> None:
                 if kind == "quotes" and item.get(key):
                     _locate(where, folded, item[key])
             text.marks[kind].append(Mark(item["text"], span, item))
+    starts = sorted(mark.span[0] for mark in text.marks.get("zones", ()))
+    for i, mark in enumerate(text.marks.get("zones", ())):  # a paragraph ends where the next annotated text begins
+        end = min([start for start in starts if start > mark.span[0]] + [mark.span[1]])
+        text.marks["zones"][i] = Mark(mark.text, (mark.span[0], end), mark.says)
 
 
 # --- pairing ---------------------------------------------------------------------------------------
@@ -380,32 +390,27 @@ class Pairing:
     pairs: list[Pair] = field(default_factory=list)
     missed: list[tuple[Text, Mark]] = field(default_factory=list)
     extra: list[tuple[Text, Row]] = field(default_factory=list)
-    """Rows without gold, in every article; they count where ``Text.complete`` has the kind."""
+    """Rows without gold, in articles where such rows are annotated in full."""
 
     @property
     def marks(self) -> list[tuple[Text, Mark]]:
         """Every annotation, with a row or without."""
         return [(pair.text, pair.mark) for pair in self.pairs] + self.missed
 
-    def f(self, measure: str, right: Callable[[Pair], bool], key: str = "", allowed: Iterable[Any] = ()) -> None:
-        """Score precision and recall of the pairs that are right; only of those whose ``key`` is ``allowed``, if given."""
-
-        def counts(says: Row) -> bool:
-            return not key or says.get(key) in allowed
-
+    def f(self, measure: str, right: Callable[[Pair], bool], counts: Callable[[Row], bool] = lambda _: True) -> None:
+        """Score precision and recall of the pairs that are right, over the gold and the rows that count."""
         found = [pair for pair in self.pairs if right(pair)]
-        rows = [(pair.text, pair.row) for pair in self.pairs] + self.extra
+        rows = [pair.row for pair in self.pairs] + [row for _, row in self.extra]
         score = Score(
             self.kind,
             measure,
             "f",
             right=sum(counts(pair.mark.says) for pair in found),
             gold=sum(counts(mark.says) for _, mark in self.marks),
-            right_rows=sum(counts(pair.row) for pair in found if self.kind in pair.text.complete),
-            rows=sum(counts(row) for text, row in rows if self.kind in text.complete),
+            right_rows=sum(counts(pair.row) for pair in found),
+            rows=sum(map(counts, rows)),
         )
-        if not key or score.gold or score.rows:
-            self.report.scores.append(score)
+        self.report.scores.append(score)
 
     def share(
         self, measure: str, asked: Iterable[tuple[Pair, Any, Any]], right: Callable[[Any, Any], bool] = _same
@@ -434,16 +439,14 @@ class Pairing:
         self.share(measure, ((pair, _ends(pair.mark.says, low, high), _ends(pair.row, low, high)) for pair in given))
 
     def leftovers(self, *keys: str) -> None:
-        """The misses on either side: gold without a row, and rows without gold where the gold is complete."""
+        """The misses on either side: gold without a row, and rows without gold."""
 
         def say(says: Row) -> str:
             values = (says.get(key, says.get(_GOLD_KEY.get(key, key))) for key in keys)
             return ", ".join([f"“{_clip(says['text'])}”", *(_clip(value) for value in values if value is not None)])
 
         lines = [(text.path, mark.span[0], f"gold {say(mark.says)} | table: none") for text, mark in self.missed]
-        for text, row in self.extra:
-            if self.kind in text.complete:
-                lines.append((text.path, row["raw_start"], f"gold: none | table {say(row)}"))
+        lines += [(text.path, row["raw_start"], f"gold: none | table {say(row)}") for text, row in self.extra]
         self.report.missed[self.kind] += [f"{path} @{start}: {words}" for path, start, words in sorted(lines)]
 
 
@@ -493,7 +496,9 @@ def _pair(
                 pairing.pairs.append(Pair(text, mark, rows[partner[i]], mark.span == spans[partner[i]]))
             else:
                 pairing.missed.append((text, mark))
-        pairing.extra += [(text, row) for j, row in enumerate(rows) if j not in taken]
+        complete = text.gold.get("complete", QUOTE_KINDS) if kind == "quotes" else None
+        extra = (row for j, row in enumerate(rows) if j not in taken)
+        pairing.extra += [(text, row) for row in extra if complete is None or row["kind"] in complete]
     return pairing
 
 
@@ -528,7 +533,8 @@ def _zones(report: Report, texts: list[Text]) -> None:
             for row in text.rows["zones"]:
                 left, end = max(mark.span[0], row["raw_start"]), min(mark.span[1], row["raw_end"])
                 zones[row["zone"]] += sum(not c.isspace() for c in raw[left:end]) if left < end else 0
-            want, got = mark.says["zone"], (zones.most_common(1) or [("none", 0)])[0][0]
+            zones["none"] = sum(not c.isspace() for c in raw[slice(*mark.span)]) - zones.total()
+            want, got = mark.says["zone"], zones.most_common(1)[0][0]
             lines[got == want] += 1
             sizes += Counter({(want, zone): n for zone, n in zones.items()})
             if got != want:
@@ -549,6 +555,10 @@ def _zones(report: Report, texts: list[Text]) -> None:
     report.confusion = [(*pair, confused[pair], n) for pair, n in sizes.most_common() if pair[0] != pair[1]]
 
 
+def _has(key: str, value: str) -> Callable[[Row], bool]:
+    return lambda says: bool(says[key] == value)
+
+
 def _mentions(report: Report, texts: list[Text]) -> Pairing:
     """Names: span and label, each label, span alone."""
     names = _pair(report, texts, "mentions", ("label", "label"))
@@ -557,8 +567,10 @@ def _mentions(report: Report, texts: list[Text]) -> Pairing:
         return pair.exact and pair.mark.says["label"] == pair.row["label"]
 
     names.f("span and label", strict)
-    for label in MENTION_LABELS:
-        names.f(f"  {label}", strict, "label", (label,))
+    labels = {mark.says["label"] for _, mark in names.marks} | {row["label"] for _, row in names.extra}
+    labels |= {pair.row["label"] for pair in names.pairs}
+    for label in filter(labels.__contains__, MENTION_LABELS):
+        names.f(f"  {label}", strict, _has("label", label))
     names.f("span alone", lambda pair: pair.exact)
     for pair in names.pairs:
         if not strict(pair):
@@ -627,11 +639,31 @@ def _quantities(report: Report, texts: list[Text]) -> None:
     numbers.f("number found", lambda _: True)
     numbers.interval("bounds", "low", "high")
     numbers.columns("low", "high")
-    if any("event" in mark.says for _, mark in numbers.marks):
-        events = {mark.says.get("event") for _, mark in numbers.marks} | {pair.row["event"] for pair in numbers.pairs}
-        events = (events | {row["event"] for _, row in numbers.extra}) - {None}
-        numbers.f("event, of all", lambda pair: pair.mark.says.get("event") == pair.row["event"], "event", events)
+    numbers.f(
+        "event, of all",
+        lambda pair: pair.mark.says.get("event") == pair.row["event"],
+        lambda says: says.get("event") not in (None, "other"),
+    )
+    wholes = {id(pair): _whole(pair, numbers.pairs) for pair in numbers.pairs}
+    numbers.f(
+        "part of which, of all",
+        lambda pair: wholes[id(pair)] is not None and wholes[id(pair)] == pair.row["subset_of_quantity_id"],
+        lambda says: bool(says.get("subset_of") or says.get("subset_of_quantity_id")),
+    )
+    texts_of = {row["quantity_id"]: row["text"] for text in texts for row in text.rows["quantities"]}
+    for pair in numbers.pairs:
+        want, got = pair.mark.says.get("subset_of"), pair.row["subset_of_quantity_id"]
+        if (want or got) and (got is None or got != wholes[id(pair)]):
+            report.differ("quantities", pair.text, pair.mark, "part of", want, texts_of.get(got))
     numbers.leftovers("kind", "value", "event")
+
+
+def _whole(part: Pair, pairs: list[Pair]) -> str | None:
+    """The id of the row that answers the gold quantity ``part`` is a part of: the nearest with that text."""
+    text = part.mark.says.get("subset_of")
+    found = [pair for pair in pairs if pair.text is part.text and pair.mark.text == text and pair is not part]
+    nearest = min(found, key=lambda pair: abs(pair.mark.span[0] - part.mark.span[0]), default=None)
+    return None if nearest is None else str(nearest.row["quantity_id"])
 
 
 _ARTICLES = re.compile(r"^(?:the|a|an|its|his|her|their) (?=.)")
@@ -681,8 +713,8 @@ def _quotes(report: Report, texts: list[Text], entity_ids: dict[str, str]) -> No
 def evaluate(gold: Path, outputs: Path) -> Report:
     """Score the tables in ``outputs`` against ``gold``, a folder of ``*.json`` files or one such file.
 
-    Pairs are one to one, best overlap first. P, R and F are over all gold and all rows of the complete
-    articles; "of matched" is the share of the pairs that are right, of those for which the gold says it.
+    Pairs are one to one, best overlap first. P, R and F are over all gold and all rows of the
+    annotated kinds; "of matched" is the share of the pairs that are right, of those for which the gold says it.
 
     Raises:
         UsageError: no gold or no tables; gold that names no article, or a string that is not in its raw text.

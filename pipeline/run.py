@@ -97,6 +97,7 @@ def run(
         plan = make_plan_for()
         clock.lap("read")
         if plan.up_to_date:
+            store.forget_pieces()
             return _summary(plan, store.tables("articles", "dates", "issues"), store.counts(), clock)
         failures = _make_pieces(plan, store, settings, workers, force=force, limit=limit, progress=progress)
         clock.lap("clean and extract")
@@ -109,14 +110,9 @@ def run(
         tables = {name: ordered(name, tables[name]) for name in TABLES if name != "runs"}
         counts = {name: table.num_rows for name, table in tables.items()}
         clock.lap("gather")
-        summary = _summary(
-            plan,
-            tables,
-            counts,
-            clock,
-            published=True,
-            waiting=len(plan.stale) - len(plan.stale & set(keys["extract"])),
-        )
+        made = {a for a, key in keys["extract"].items() if plan.keys["extract"][a] == key}
+        waiting = len(plan.stale - made - set(failures["articles"]["article_id"].to_pylist()))
+        summary = _summary(plan, tables, counts, clock, published=True, waiting=waiting)
         name = content_id("r", clock.started.isoformat(), plan.corpus_key)
         tables["runs"] = _runs(name, store, plan, settings, summary, clock)
         for table_name, table in tables.items():

@@ -139,8 +139,12 @@ class Store:
             self._flip(snapshot)
         else:
             self._copy(snapshot)
-        shutil.rmtree(self._work, ignore_errors=True)
+        self.forget_pieces()
         self._prune(snapshot)
+
+    def forget_pieces(self) -> None:
+        """Remove finished pieces: what they hold is published."""
+        shutil.rmtree(self._work, ignore_errors=True)
 
     def _appear(
         self, folder: Path, tables: Mapping[str, pa.Table], keys: Keys, manifest: Mapping[str, Any] | None = None

@@ -1,15 +1,20 @@
-"""The codebook says what the schema says, and documents that repeat it are held to it."""
+"""What people read beside the tables: the codebook, documents that repeat it, and the first notebook."""
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from pathlib import Path
+from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.errors import UsageError
 from pipeline.report.codebook import check_document, codebook, update_document
-from pipeline.schema import TABLES
+from pipeline.schema import TABLES, conform
 
+NOTEBOOK = Path(__file__).resolve().parents[1] / "outputs" / "notebooks" / "first_look.ipynb"
 BLOCKS = """# A document
 
 Before.
@@ -61,7 +66,7 @@ def test_unknown_table(name: str) -> None:
 def test_check_then_update(tmp_path: Path) -> None:
     """Stale blocks are named; an update rewrites them and nothing else; afterwards all is well."""
     path = make_document(tmp_path)
-    assert [line.split("<!-- ")[1].split(" -->")[0] for line in check_document(path)] == ["tables", "codebook:runs"]
+    assert check_document(path) == ["<!-- tables --> is out of date", "<!-- codebook:runs --> is out of date"]
     update_document(path)
     assert check_document(path) == []
     text = path.read_text("utf8")
@@ -77,9 +82,7 @@ def test_one_changed_word_is_found(tmp_path: Path) -> None:
     path = make_document(tmp_path)
     update_document(path)
     make_document(tmp_path, path.read_text("utf8").replace("when it began", "when it ended"))
-    (line,) = check_document(path)
-    assert "codebook:runs" in line
-    assert "concord schema --update" in line
+    assert check_document(path) == ["<!-- codebook:runs --> is out of date"]
 
 
 def test_windows_line_ends_stay(tmp_path: Path) -> None:
@@ -109,11 +112,119 @@ def test_broken_blocks(tmp_path: Path, text: str, message: str) -> None:
 
 def test_nothing_to_check(tmp_path: Path) -> None:
     """A document without a block does not pass for one that is up to date."""
-    (line,) = check_document(make_document(tmp_path, "# Title\n"))
-    assert "no block" in line
+    for act in (check_document, update_document):
+        with pytest.raises(UsageError, match="holds no block"):
+            act(make_document(tmp_path, "# Title\n"))
 
 
 def test_no_document(tmp_path: Path) -> None:
     """A file that is not there is a usage error, not a traceback."""
     with pytest.raises(UsageError, match="cannot be read"):
         check_document(tmp_path / "absent.md")
+
+
+def write_tables(folder: Path, **tables: list[dict[str, Any]]) -> None:
+    """An output folder: every table, empty where no rows are given."""
+    for name in TABLES:
+        pq.write_table(conform(name, tables.get(name, [])), folder / f"{name}.parquet")
+
+
+def figure(name: str, low: float | None, high: float | None, **columns: Any) -> dict[str, Any]:
+    """One figure of detained people in the group g1."""
+    base = {"article_id": "a1", "sentence_id": "s1", "event": "detained", "unit": "person", "group_id": "g1"}
+    return {**base, "figure_id": name, "low": low, "high": high, "place_entity_id": "e2", **columns}
+
+
+def run_notebook(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The names that the notebook's cells leave behind, run in order from a folder beside the tables."""
+    (folder / "notebooks").mkdir()
+    monkeypatch.chdir(folder / "notebooks")
+    names: dict[str, Any] = {}
+    for cell in json.loads(NOTEBOOK.read_text("utf8"))["cells"]:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), names)
+    return names
+
+
+def test_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The notebook finds who is named and quoted most, what is dated, the figures, and those that differ."""
+    write_tables(
+        tmp_path,
+        articles=[{"article_id": "a1", "outlet": "The Quay", "title": "Led away"}],
+        sentences=[{"article_id": "a1", "sentence_id": "s1", "text": "More than 100 men were led away on 3 May."}],
+        entities=[
+            {"entity_id": "e1", "name": "Mina Holt", "n_articles": 1, "n_mentions": 2},
+            {"entity_id": "e2", "name": "Port Ames", "n_articles": 2, "n_mentions": 2},
+        ],
+        quotes=[
+            {"quote_id": "q1", "article_id": "a1", "kind": "direct", "text": "We saw it", "speaker_entity_id": "e1"},
+            {"quote_id": "q2", "article_id": "a1", "kind": "indirect", "text": "it was dark"},
+            {"quote_id": "q3", "article_id": "a1", "kind": "scare", "text": "safe", "speaker_entity_id": "e1"},
+        ],
+        dates=[
+            {
+                "date_id": "d1",
+                "article_id": "a1",
+                "sentence_id": "s1",
+                "text": "3 May",
+                "timex_value": "2021-05-03",
+                "start_date": dt.date(2021, 5, 3),
+                "end_date": dt.date(2021, 5, 3),
+            },
+            {
+                "date_id": "d2",
+                "article_id": "a1",
+                "sentence_id": "s1",
+                "text": "then",
+                "unresolved_reason": "no anchor",
+            },
+        ],
+        figures=[
+            figure("f1", 100, None),
+            figure("f2", 12, 20, printed_by="Other"),
+            figure("f3", 5, 5, event="fled"),
+            figure("f4", 7, 7, group_id="g2", event="killed"),
+        ],
+        figure_groups=[
+            {"group_id": "g1", "agreement": "contradict", "summary": "12 to 20, or 100 and more"},
+            {"group_id": "g2", "agreement": "single", "summary": "7"},
+        ],
+        figure_pairs=[
+            {
+                "group_id": "g1",
+                "left_figure_id": "f2",
+                "right_figure_id": "f1",
+                "relation": "conflict",
+                "reason": "apart",
+            }
+        ],
+    )
+    names = run_notebook(tmp_path, monkeypatch)
+    assert list(names["most_named"]["name"]) == ["Port Ames", "Mina Holt"]
+    assert names["most_quoted"][["name", "n_quotes"]].to_numpy().tolist() == [["Mina Holt", 1]]
+    assert names["dated"][["text_date", "outlet"]].to_numpy().tolist() == [["3 May", "The Quay"]]
+    assert list(names["open_dates"]["text"]) == ["then"]
+    assert set(names["toll"]["figure_id"]) == {"f1", "f2", "f4"}
+    assert set(names["toll"]["place"]) == {"Port Ames"}
+    assert list(names["side_by_side"]["figure_id"]) == ["f2", "f1"]
+    assert names["conflicts"][["left_low", "right_low"]].to_numpy().tolist() == [[12, 100]]
+
+
+def test_notebook_without_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Empty tables make empty answers, not errors."""
+    write_tables(tmp_path)
+    names = run_notebook(tmp_path, monkeypatch)
+    assert all(
+        names[answer].empty for answer in ("most_named", "most_quoted", "dated", "toll", "side_by_side", "conflicts")
+    )
+
+
+def test_notebook_is_clean() -> None:
+    """The notebook is kept without results, for a plain Python 3 kernel, and needs nothing but pandas."""
+    notebook = json.loads(NOTEBOOK.read_text("utf8"))
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert (notebook["nbformat"], notebook["metadata"]["kernelspec"]["name"]) == (4, "python3")
+    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in cells)
+    assert len({cell["id"] for cell in notebook["cells"]}) == len(notebook["cells"])
+    imports = [line for cell in cells for line in cell["source"] if "import " in line]
+    assert [line.strip() for line in imports] == ["from pathlib import Path", "import pandas as pd"]

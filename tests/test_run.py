@@ -316,11 +316,17 @@ import datetime, os, sys, time
 
 def hook(event, args):
     if event.startswith("socket."):
+        frame = sys._getframe()
+        while frame:
+            if frame.f_code.co_name == "_has_ipv6":  # urllib3, when imported, binds a local socket and closes it
+                return
+            frame = frame.f_back
         open(os.environ["SOCKETS"], "a").write(event + "\\n")
 sys.addaudithook(hook)
 
 SHIFT = int(os.environ.get("SHIFT_DAYS", "0")) * 86400
 if SHIFT:
+    import pandas, pyarrow, spacy  # they build on the real types when they are imported
     real_time, real_datetime, real_date = time.time, datetime.datetime, datetime.date
     time.time = lambda: real_time() + SHIFT
     class Meta(type):

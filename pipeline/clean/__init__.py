@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.clean import published as dates
 from pipeline.clean import rules as tables
@@ -19,7 +20,9 @@ from pipeline.clean.zones import Labelled, label
 from pipeline.ids import sha256
 from pipeline.offsets import normalise
 from pipeline.schema import EXTRACTION_ZONES
-from pipeline.settings import CleanSettings
+
+if TYPE_CHECKING:
+    from pipeline.settings import CleanSettings
 
 _BYLINE = re.compile(
     r"(?:[/|\\–—-]\s*)?(?:story|words|written|posted|reported|report|edited)?\s*(?:by|author)\s*:?\s+(?P<names>.+)$",
@@ -73,7 +76,7 @@ def clean_article(raw: Mapping[str, Any], settings: CleanSettings) -> Cleaned:
         "raw_text": text,
         "clean_text": clean_text,
         "title": title or next((line.text for line in labelled.lines if line.zone == "title"), None),
-        "authors": [a for a in map(_folded, raw.get("authors") or []) if a] or _authors(labelled.lines),
+        "authors": _given_authors(raw) or _authors(labelled.lines),
         "outlet": _folded(raw.get("outlet")),
         "url": raw.get("url") or None,
         "language": _language(raw.get("language"), issues),
@@ -113,7 +116,9 @@ def _labelled(
 
         if page := label_page(raw["markup"], raw["raw_text"], title, rules):
             return page
-        issues.add("info", "no_article_in_markup", "no article was found in the mark-up; zones come from the text alone")
+        issues.add(
+            "info", "no_article_in_markup", "no article was found in the mark-up; zones come from the text alone"
+        )
     return label(lines_of(raw["raw_text"], join_wrapped=settings.join_wrapped_lines), title, rules)
 
 
@@ -190,10 +195,15 @@ def _above_or_labelled(lines: Sequence[Line]) -> list[Line]:
     return top + [x for x in lines[first:] if x.rule == "timestamp.label" and "ublished" in x.text]
 
 
-def _updated(labelled: Labelled) -> Published | Any:
+def _updated(labelled: Labelled) -> dt.date | None:
     """The day of the last update, which is the latest day the article can have been published."""
     days = [d for x in labelled.lines if x.rule == "timestamp.label" for d in dates.full_dates(x.text)]
     return min(days, default=None)
+
+
+def _given_authors(raw: Mapping[str, Any]) -> list[str]:
+    named = (re.sub(r"(?i)^by:?\s+", "", _folded(author) or "") for author in raw.get("authors") or [])
+    return [name for name in named if name]
 
 
 def _authors(lines: Sequence[Line]) -> list[str]:
@@ -201,13 +211,11 @@ def _authors(lines: Sequence[Line]) -> list[str]:
     for line in lines:
         if line.zone != "byline":
             continue
-        if line.rule == "byline.name_under_title":
-            return [line.text]
         match = _BYLINE.match(line.text)
         if not match:
             continue
         names = _AFTER_NAMES.sub("", match["names"])
-        people = [name.strip(" ,.;") for name in re.split(r",\s*(?:and\s+)?|\s+(?:and|&)\s+", names)]
+        people = [name.strip(" ,.;") for name in re.split(r"(?i),\s*(?:and\s+)?|\s+(?:and|&)\s+", names)]
         people = [name for name in people if _NAME.match(name) and len(name) <= 60]
         if people:
             return [name.title() if name.isupper() else name for name in people]

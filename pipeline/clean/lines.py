@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.offsets import Folded, normalise
 
@@ -32,6 +33,10 @@ class Line:
     """Blank lines before it."""
     tag: str = ""
     """Name of the HTML element it comes from, if known."""
+    block: tuple[int, int] = (-1, -1)
+    """Numbers of the HTML block element that it stands in and of the element around that."""
+    path: tuple[str, ...] = ()
+    """Names of the HTML elements around it, innermost first."""
     zone: str = ""
     rule: str = ""
     confidence: str = ""
@@ -57,8 +62,8 @@ class Line:
         left = Folded(text[:stop], starts[:stop], ends[:stop])
         right = Folded(text[at:], starts[at:], ends[at:])
         return (
-            Line(self.raw_start, border, left, self.gap, self.tag),
-            Line(border, self.raw_end, right, 0, self.tag),
+            Line(self.raw_start, border, left, self.gap, self.tag, self.block, self.path),
+            Line(border, self.raw_end, right, 0, self.tag, self.block, self.path),
         )
 
 
@@ -66,18 +71,22 @@ class Line:
 class _Piece:
     start: int
     end: int
-    text: str
+    folded: Folded
     gap: int
     indented: bool
+
+    @property
+    def text(self) -> str:
+        return self.folded.text
 
 
 def _pieces(raw: str) -> Iterator[_Piece]:
     """The lines of ``raw`` that have words."""
     position = gap = 0
     for piece in raw.splitlines(keepends=True):
-        text = "" if piece.isspace() else normalise(piece).text
-        if text:
-            yield _Piece(position, position + len(piece), text, gap, piece[:1] in " \t\xa0\u3000")
+        folded = None if piece.isspace() else normalise(piece, position)
+        if folded and folded.text:
+            yield _Piece(position, position + len(piece), folded, gap, piece[:1] in " \t\xa0\u3000")
             gap = 0
         else:
             gap += 1
@@ -102,7 +111,7 @@ def _wrapped(block: Sequence[_Piece]) -> bool:
     if len(block) < 2 or not _WRAP_MIN <= max(lengths[:-1]) <= _WRAP_MAX or lengths[-1] > _WRAP_MAX:
         return False
     width = max(lengths)
-    inner = [(a, b) for a, b in zip(block, block[1:], strict=False) if _runs_on(a, b, width)]
+    inner = [(a, b) for a, b in pairwise(block) if _runs_on(a, b, width)]
     if len(inner) < 0.5 * (len(block) - 1):
         return False
     ended = sum(bool(SENTENCE_END.search(a.text[-12:])) for a, _ in inner)
@@ -110,8 +119,8 @@ def _wrapped(block: Sequence[_Piece]) -> bool:
     return ended <= 0.5 * len(inner) and lower >= 0.4 * len(inner)
 
 
-def _joined(pieces: Sequence[_Piece]) -> Iterator[tuple[int, int, int]]:
-    """(start, end, gap) of paragraphs: wrapped blocks put together, other lines as they are."""
+def _joined(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
+    """Paragraphs: the lines of a wrapped paragraph together, any other line by itself."""
     block: list[_Piece] = []
     for index, piece in enumerate(pieces):
         block.append(piece)
@@ -121,7 +130,7 @@ def _joined(pieces: Sequence[_Piece]) -> Iterator[tuple[int, int, int]]:
         start = 0
         for i, current in enumerate(block):
             if i + 1 == len(block) or not (wrapped and _runs_on(current, block[i + 1], width)):
-                yield block[start].start, current.end, block[start].gap
+                yield block[start : i + 1]
                 start = i + 1
         block = []
 
@@ -133,9 +142,15 @@ def lines_of(raw: str, *, join_wrapped: bool) -> list[Line]:
     pieces = list(_pieces(raw))
     if not pieces:
         return [Line(0, len(raw), normalise(raw))]
-    spans = list(_joined(pieces)) if join_wrapped else [(p.start, p.end, p.gap) for p in pieces]
-    starts = [0, *(start for start, _, _ in spans[1:]), len(raw)]
+    paragraphs = list(_joined(pieces)) if join_wrapped else [[piece] for piece in pieces]
+    starts = [0, *(paragraph[0].start for paragraph in paragraphs[1:]), len(raw)]
     return [
-        Line(begin, stop, normalise(raw[start:end], start), gap)
-        for begin, stop, (start, end, gap) in zip(starts, starts[1:], spans, strict=False)
+        Line(begin, stop, _folded(raw, paragraph), paragraph[0].gap)
+        for (begin, stop), paragraph in zip(pairwise(starts), paragraphs, strict=True)
     ]
+
+
+def _folded(raw: str, paragraph: Sequence[_Piece]) -> Folded:
+    if len(paragraph) == 1:
+        return paragraph[0].folded
+    return normalise(raw[paragraph[0].start : paragraph[-1].end], paragraph[0].start)

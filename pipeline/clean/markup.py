@@ -8,15 +8,30 @@ flattened text say what the other lines are, and a line that nothing speaks for 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
 
 from pipeline.clean.lines import Line, lines_of
 from pipeline.clean.parts import credits_split
-from pipeline.clean.rules import Rules
-from pipeline.clean.zones import Labelled, cues, find_thread, label_thread, reads_like_story, same, split_datelines
+from pipeline.clean.zones import (
+    Labelled,
+    cues,
+    find_thread,
+    label_thread,
+    reads_like_story,
+    same,
+    split_datelines,
+    story,
+)
 from pipeline.read.html import page_lines
 
-_HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
+if TYPE_CHECKING:
+    from pipeline.clean.rules import Rules
+
+_HEADINGS = frozenset(["h2", "h3", "h4", "h5", "h6"])
 _SHORT_KEY = 25
 """Letters and digits up to which a line must equal a paragraph; longer ones may be a part of it."""
 _LEAST_WORDS = 30
@@ -40,64 +55,48 @@ def _paragraphs(markup: str) -> list[str]:
     return [key for key in map(_key, text.splitlines()) if key]
 
 
-def _chain(candidates: Sequence[tuple[int, int, int]]) -> list[int]:
-    """Line numbers of the heaviest chain of (line, from, to) in which lines and places both rise.
+def _chain(candidates: Sequence[tuple[int, int, int]]) -> set[int]:
+    """Lines of the heaviest chain of candidates (line, from, to) in which lines and places both rise.
 
-    Candidates come sorted by line. A Fenwick tree over the ends keeps this n log n.
+    Candidates come sorted by line. A Fenwick tree of the best chain up to each end keeps this n log n.
     """
-    ends = sorted({to for _, _, to in candidates})
-    rank = {end: i + 1 for i, end in enumerate(ends)}
-    starts_rank = {}
-    from bisect import bisect_right
-
-    for _, begin, _ in candidates:
-        starts_rank[begin] = bisect_right(ends, begin)
+    ends = sorted({end for _, _, end in candidates})
     tree: list[tuple[int, int]] = [(0, -1)] * (len(ends) + 1)
-    weight: list[int] = []
-    back: list[int] = []
-    pending: list[int] = []
-    for number, (line, begin, to) in enumerate(candidates):
-        if pending and candidates[pending[0]][0] != line:
-            _enter(tree, pending, candidates, weight, rank)
-            pending = []
-        best, i = (0, -1), starts_rank[begin]
-        while i:
-            best = max(best, tree[i])
-            i -= i & -i
-        weight.append(best[0] + to - begin)
-        back.append(best[1])
-        pending.append(number)
-    if not candidates:
-        return []
-    at, chain = max(range(len(weight)), key=lambda n: (weight[n], -n)), []
+    chains: list[tuple[int, int]] = []
+    """(weight, candidate before) of the best chain that ends in each candidate."""
+    for _, group in groupby(enumerate(candidates), key=lambda numbered: numbered[1][0]):
+        same_line = list(group)
+        for _, (_, begin, end) in same_line:
+            weight, before = _best(tree, bisect_right(ends, begin))
+            chains.append((weight + end - begin, before))
+        for number, (_, _, end) in same_line:
+            i = bisect_right(ends, end)
+            while i < len(tree):
+                tree[i] = max(tree[i], (chains[number][0], number))
+                i += i & -i
+    at, lines = _best(tree, len(ends))[1], set()
     while at >= 0:
-        chain.append(candidates[at][0])
-        at = back[at]
-    return chain[::-1]
+        lines.add(candidates[at][0])
+        at = chains[at][1]
+    return lines
 
 
-def _enter(
-    tree: list[tuple[int, int]],
-    numbers: Sequence[int],
-    candidates: Sequence[tuple[int, int, int]],
-    weight: Sequence[int],
-    rank: dict[int, int],
-) -> None:
-    for number in numbers:
-        i = rank[candidates[number][2]]
-        while i < len(tree):
-            tree[i] = max(tree[i], (weight[number], number))
-            i += i & -i
+def _best(tree: Sequence[tuple[int, int]], i: int) -> tuple[int, int]:
+    best = (0, -1)
+    while i:
+        best = max(best, tree[i])
+        i -= i & -i
+    return best
 
 
 def _matched(lines: Sequence[Line], paragraphs: Sequence[str]) -> set[int]:
     """Numbers of the lines that hold the article's paragraphs."""
-    whole = "\n".join(paragraphs)
+    whole = "".join(paragraphs)
     begins: dict[str, list[int]] = {}
     position = 0
     for paragraph in paragraphs:
         begins.setdefault(paragraph, []).append(position)
-        position += len(paragraph) + 1
+        position += len(paragraph)
     candidates: list[tuple[int, int, int]] = []
     for number, line in enumerate(lines):
         key = _key(line.text)
@@ -113,7 +112,7 @@ def _matched(lines: Sequence[Line], paragraphs: Sequence[str]) -> set[int]:
         if not places and len(key) > _SHORT_KEY:
             held = [p for p in paragraphs if len(p) > _SHORT_KEY and len(p) >= 0.5 * len(key) and p in key]
             candidates += [(number, at, at + len(p)) for p in held[:4] for at in begins[p][:4]]
-    return set(_chain(candidates))
+    return _chain(candidates)
 
 
 def label_page(markup: str, raw_text: str, title: str | None, rules: Rules) -> Labelled | None:
@@ -134,21 +133,22 @@ def label_page(markup: str, raw_text: str, title: str | None, rules: Rules) -> L
     known = len(page) == len(lines)
     for number, line in enumerate(lines):
         tags = page[number].tags if known else ()
+        line.block = page[number].block if known else (-1, -1)
+        line.path = tags
         line.tag = next((t for t in tags if t in _HEADINGS or t in ("h1", "figcaption", "caption", "li", "p")), "")
+    cues(lines, rules, (min(matched), max(matched)))
     _story(lines, matched, title)
-    first = min(matched)
-    parts = [part for line in lines for part in ([line] if line.zone else credits_split(line, rules))]
-    cues(parts, rules)
+    parts = [part for line in lines for part in credits_split(line, rules)]
     last = max((i for i, p in enumerate(parts) if p.rule.startswith("markup")), default=-1)
     thread = find_thread(parts, last, rules)
     if thread is not None and thread > last:
         label_thread(parts, thread)
-    found = Labelled(parts, page=True)
-    found.lines = split_datelines(parts, rules, found)
-    _between(found.lines, rules)
-    for line in found.lines:
+    _siblings(parts, rules)
+    for line in parts:
         if not line.zone:
             line.decide("other", "markup.outside", "medium")
+    found = Labelled(parts, page=True)
+    found.lines = split_datelines(parts, rules, found)
     return found
 
 
@@ -159,21 +159,32 @@ def _story(lines: Sequence[Line], matched: set[int], title: str | None) -> None:
     same_title = [n for n in heads if title and same(lines[n].text, title)]
     above = [n for n in heads if n <= first]
     head = (same_title or above[-1:] or heads[:1] or [-1])[0]
+    prose = min((n for n in matched if lines[n].words >= 20), default=first)
     for number, line in enumerate(lines):
         if number == head:
             line.decide("title", "markup.h1", "high")
-        elif line.tag in ("figcaption",):
+        elif line.tag == "figcaption":
             line.decide("caption", "markup.figcaption", "high")
-        elif number in matched:
-            if line.tag in _HEADINGS or line.tag == "h1":
+        elif number in matched and not line.zone:
+            if head < number < prose and line.tag in _HEADINGS:
+                line.decide("subtitle", "markup.standfirst", "medium")
+            elif number < prose and title and same(line.text, title):
+                line.decide("title", "markup.title", "high")
+            elif line.tag in _HEADINGS or line.tag == "h1":
                 line.decide("heading", "markup.heading", "high")
             else:
                 line.decide("body", "markup.article", "high")
 
 
-def _between(lines: Sequence[Line], rules: Rules) -> None:
-    """Sentences that trafilatura left out in the middle of the article stay in the story."""
-    inside = [i for i, line in enumerate(lines) if line.rule in ("markup.article", "markup.heading", "markup.h1")]
-    for i in range(inside[0], inside[-1]) if inside else ():
-        if not lines[i].zone and reads_like_story(lines[i], rules):
-            lines[i].decide("body", "markup.between", "medium")
+def _siblings(lines: Sequence[Line], rules: Rules) -> None:
+    """Sentences that trafilatura left out, but that stand in the same element as the article, stay in the story."""
+    inside = [line for line in lines if line.rule == "markup.article" and reads_like_story(line, rules)]
+    blocks = Counter(line.block[0] for line in inside)
+    around = Counter(line.block[1] for line in inside)
+    paths = Counter(line.path for line in inside)
+    first, last = story(lines, rules)
+    for i, line in enumerate(lines):
+        if not line.zone and reads_like_story(line, rules) and line.block[1] >= 0:
+            beside = blocks[line.block[0]] >= 1 or around[line.block[1]] >= 2
+            if beside or (first <= i <= last and paths[line.path] >= 3):
+                line.decide("body", "markup.sibling", "medium")

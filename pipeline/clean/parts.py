@@ -5,9 +5,12 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from pipeline.clean.lines import Line
 from pipeline.clean.rules import Rules, agency_names
+
+if TYPE_CHECKING:
+    from pipeline.clean.lines import Line
 
 _PLACE = r"[A-Z][A-Z.'’]*[A-Z.](?:[ -][A-Z][A-Z.'’]+){0,4}"
 _NAME = r"[A-Z][\w.'’-]+(?: (?:of|de|la|al|the|[A-Z][\w.'’-]*)){0,3}"
@@ -68,7 +71,7 @@ def dateline(text: str, rules: Rules, *, first: bool) -> tuple[int, str | None, 
     if not match or match.end() >= len(text) or text[match.end() :].isspace():
         return None
     place = _place(match)
-    if place and place.upper() in rules.no_place:
+    if place and rules.no_place.intersection(place.upper().replace(",", "").split()):
         return None
     return match.end(), place, confidence
 

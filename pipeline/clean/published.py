@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dateparser.date import DateDataParser
 
-_MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH_NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
@@ -26,9 +26,14 @@ _MONTH = (
 _YEAR = r"(?P<year>(?:1[89]|20)\d\d)(?!\d)"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _FULL = (
-    re.compile(rf"(?<![\d/.-])(?P<year>(?:1[89]|20)\d\d)(?P<sep>[-/.])(?P<number>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}})(?!\d)"),
+    re.compile(
+        r"(?<![\d/.-])(?P<year>(?:1[89]|20)\d\d)(?P<sep>[-/.])(?P<number>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?!\d)"
+    ),
     re.compile(rf"(?<![\d\w]){_DAY}(?:\s+of)?[\s-]+{_MONTH}[\s,-]+{_YEAR}", re.IGNORECASE),
-    re.compile(rf"(?<!\w){_MONTH}[\s-]+{_DAY}[\s,-]+(?:\d\d?:\d\d(?::\d\d)?\s+(?:[+-]\d{{4}}\s+|[A-Z]{{3,4}}\s+)?)?{_YEAR}", re.IGNORECASE),
+    re.compile(
+        rf"(?<!\w){_MONTH}[\s-]+{_DAY}[\s,-]+(?:\d\d?:\d\d(?::\d\d)?\s+(?:[+-]\d{{4}}\s+|[A-Z]{{3,4}}\s+)?)?{_YEAR}",
+        re.IGNORECASE,
+    ),
 )
 _ISO = re.compile(r"(?P<y>\d{4})(?:-(?P<m>\d\d)(?:-(?P<d>\d\d)(?P<time>[T ].*)?)?)?$")
 _COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?P<time>T?\d{4,6}.*)?$")
@@ -37,10 +42,95 @@ _EPOCH = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?$")
 _SLASHED = re.compile(r"(?P<a>\d{1,2})[/.-](?P<b>\d{1,2})[/.-](?P<year>(?:1[89]|20)\d\d)(?P<time>[ ,T].*)?$")
 _MONTH_YEAR = re.compile(rf"{_MONTH}[\s,-]+{_YEAR}$", re.IGNORECASE)
 _WORDS = frozenset(
-    """january february march april may june july august september october november december jan feb mar apr jun jul
-    aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs
-    fri sat sun am pm a m p at on of the st nd rd th published updated posted date utc gmt z t est edt cst cdt mst mdt
-    pst pdt et ct mt pt bst cet cest ist eat wat hkt sgt jst aest aedt hrs h""".split()
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "mon",
+        "tue",
+        "tues",
+        "wed",
+        "thu",
+        "thur",
+        "thurs",
+        "fri",
+        "sat",
+        "sun",
+        "am",
+        "pm",
+        "a",
+        "m",
+        "p",
+        "at",
+        "on",
+        "of",
+        "the",
+        "st",
+        "nd",
+        "rd",
+        "th",
+        "published",
+        "updated",
+        "posted",
+        "date",
+        "utc",
+        "gmt",
+        "z",
+        "t",
+        "est",
+        "edt",
+        "cst",
+        "cdt",
+        "mst",
+        "mdt",
+        "pst",
+        "pdt",
+        "et",
+        "ct",
+        "mt",
+        "pt",
+        "bst",
+        "cet",
+        "cest",
+        "ist",
+        "eat",
+        "wat",
+        "hkt",
+        "sgt",
+        "jst",
+        "aest",
+        "aedt",
+        "hrs",
+        "h",
+    ]
 )
 _RELATIVE_BASE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - never shows: only strings with a year are asked
 _URL = re.compile(
@@ -64,6 +154,8 @@ class Published:
 
 
 def _made(year: int, month: int | None = None, day: int | None = None) -> Published | None:
+    if not 1600 <= year <= 2200:  # newspapers begin in 1605; year 1 is an empty field of some systems
+        return None
     try:
         first = dt.date(year, month or 1, day or 1)
     except ValueError:
@@ -166,7 +258,7 @@ def parse(given: str) -> Published | None:
 
 def from_url(url: str) -> Published | None:
     """The date in an address's path: /2017/04/21/, /2017/apr/21/, /20170421; with /2017/04/ the month."""
-    path = re.sub(r"^[a-z]+://[^/]*", "", url.split("?")[0].split("#")[0])
+    path = re.sub(r"^[a-z]+://[^/]*", "", url.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0])
     for match in _URL.finditer(path):
         if match["compact"]:
             made = _made(int(match["compact"][:4]), int(match["compact"][4:6]), int(match["compact"][6:]))

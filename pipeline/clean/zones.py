@@ -12,23 +12,28 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from pipeline.clean.lines import Line
 from pipeline.clean.parts import credits_split, dateline
-from pipeline.clean.rules import Rules
+
+if TYPE_CHECKING:
+    from pipeline.clean.lines import Line
+    from pipeline.clean.rules import Rules
 
 _NEUTRAL = {"title", "subtitle", "byline", "dateline", "caption", "credit", "timestamp", "correction"}
+_FURNITURE = {"share", "footer", "related", "notice", "comment_meta", "teaser"}
 _STORY = {"body", "heading", "dateline"}
+_UNITS = "(second|minute|hour|day|week|month|year)s? ago"
 _AGO = re.compile(
-    r"(?P<name>.{0,40}?)[\s·•|,-]*\b(?P<when>(about |over |almost )?(an?|\d+) (second|minute|hour|day|week|month|year)s? ago)\b"
-    r".{0,20}$",
+    rf"(?P<name>.{{0,60}}?)[·•|,–-]?\s*\b(about |over |almost )?(an?|\d+) {_UNITS}( (at|on|in) .{{1,20}})?$",
     re.IGNORECASE,
 )
 _AGO_GLUED = re.compile(
-    r"(?P<name>[^\W\d_].{0,40}?)(?P<when>(about (an? )?|over |an? )?\d* ?(second|minute|hour|day|week|month|year)s? ago)$",
-    re.IGNORECASE,
+    rf"(?P<name>[^\W\d_].{{0,60}}?)(?:(about|over|almost)( an?)?|an?)? ?\d* ?{_UNITS}$", re.IGNORECASE
 )
-_SAYS = re.compile(r".{1,40} (says|said|wrote|writes|commented|replied)( (on|at) .{4,40})?:$")
+_SAYS = re.compile(
+    r"(?P<name>\S{1,25}( \S{1,25}){0,3}?) (says:?|(on|at) [^:]{0,20}\d{4}\b.{0,25}(said|says|wrote):|(said|wrote|says) (on|at) .{4,40}:)$"
+)
 _COMMENTS = re.compile(
     r"((\d+|no|all|view|show|hide|post|leave|add|write|reader|user|your|top|newest|oldest|read|see)?( an?| all| \d+)?"
     r" ?(comments?|repl(y|ies)|responses?)( \(\d+\)| on .*| below| section)?|join the (discussion|conversation)|"
@@ -88,6 +93,8 @@ def same(a: str, b: str) -> bool:
 def _title_like(line: Line, rules: Rules) -> bool:
     if not 2 <= line.words <= rules["title"]["max_words"] or not any(c.isalpha() for c in line.text):
         return False
+    if line.text.endswith((":", ",", ";")):
+        return False
     if not line.ends or line.text.endswith(("?", "!", "”", "’", '"', "'", ")")):
         return True
     longer = [w for w in line.text.split() if len(w) > 3 and w[0].isalpha()]
@@ -120,26 +127,30 @@ def _find_title(lines: Sequence[Line], first: int, given: str | None, rules: Rul
     return long[-1] if long else (above[-1] if above else None)
 
 
-def _is_meta(line: Line) -> bool:
-    """Whether a line says who wrote a comment and when."""
-    text = line.text
-    if line.words > 12 or len(text) > 90:
-        return False
-    return bool(_AGO.match(text) or _AGO_GLUED.match(text) or _SAYS.match(text))
+def _meta(line: Line) -> re.Match[str] | None:
+    """Match of a line that says who wrote a comment and when: at most four words of name, then the time."""
+    if line.words > 12 or len(line.text) > 90 or line.ends:
+        return None
+    found = (pattern.match(line.text) for pattern in (_AGO_GLUED, _AGO, _SAYS))
+    return next((match for match in found if match and match["name"].strip().count(" ") < 4), None)
 
 
 def _name_part(line: Line) -> str:
-    match = _AGO_GLUED.match(line.text) or _AGO.match(line.text)
+    match = _meta(line)
     return match["name"].strip() if match else ""
 
 
 def find_thread(lines: Sequence[Line], last: int, rules: Rules) -> int | None:
-    """Index of the first line of a comment thread, or None."""
-    words, metas = 0, [i for i, line in enumerate(lines) if _is_meta(line)]
+    """Index of the first line of a comment thread, or None; ``last`` is the last line of the story.
+
+    One stamp such as "8 days ago" is a thread only under its writer's name; two are.
+    """
+    words, metas = 0, [i for i, line in enumerate(lines) if _meta(line)]
     for i, line in enumerate(lines):
         if words >= rules["thread"]["min_words_before"] and not reads_like_story(line, rules):
-            if i in metas and (_name_part(line) or _SAYS.match(line.text) or len([m for m in metas if m > i]) >= 1):
-                return i - 1 if _names_writer(lines, i) else i
+            named = i in metas and _names_writer(lines, i)
+            if i in metas and (metas[-1] > i or (named and _name_part(line))):
+                return i - 1 if named else i
             if i > last and line.words <= 8 and _COMMENTS.match(line.text):
                 return i
         if not line.zone or line.zone in _STORY:
@@ -156,12 +167,13 @@ def _names_writer(lines: Sequence[Line], i: int) -> bool:
 
 
 def label_thread(lines: Sequence[Line], start: int) -> None:
+    """From line ``start`` on everything is a comment, or says who wrote one and when."""
     for i in range(start, len(lines)):
         line = lines[i]
         if line.zone in ("footer", "notice"):
             continue
-        follows = i + 1 < len(lines) and _is_meta(lines[i + 1]) and _names_writer(lines, i + 1)
-        if _is_meta(line) or (line.words <= 8 and _COMMENTS.match(line.text)) or line.rule.startswith("timestamp"):
+        follows = i + 1 < len(lines) and _meta(lines[i + 1]) and _names_writer(lines, i + 1)
+        if _meta(line) or (line.words <= 8 and _COMMENTS.match(line.text)) or line.rule.startswith("timestamp"):
             line.decide("comment_meta", "thread.meta", "high")
         elif follows:
             line.decide("comment_meta", "thread.name", "high")
@@ -169,10 +181,13 @@ def label_thread(lines: Sequence[Line], start: int) -> None:
             line.decide("comment", "thread.comment", "medium")
 
 
-def cues(lines: Sequence[Line], rules: Rules) -> None:
+def cues(lines: Sequence[Line], rules: Rules, story: tuple[int, int] | None = None) -> None:
+    """Hold every undecided line against the rules; ``story`` is [first, last] line of the story if known."""
     prose = [reads_like_story(line, rules) for line in lines]
-    first = next((i for i, p in enumerate(prose) if p), len(lines))
-    last = max((i for i, p in enumerate(prose) if p), default=-1)
+    first, last = story or (
+        next((i for i, p in enumerate(prose) if p), len(lines)),
+        max((i for i, p in enumerate(prose) if p), default=-1),
+    )
     for i, line in enumerate(lines):
         if line.zone:
             continue
@@ -193,15 +208,21 @@ def _top(lines: Sequence[Line], first: int, given: str | None, rules: Rules, *, 
     if below is not None and below + 1 < len(lines) and not lines[below].zone:
         line, after = lines[below], lines[below + 1]
         if 5 <= line.words <= rules["subtitle"]["max_words"] and not _NUMBERED.match(line.text):
-            if not line.ends and line.text[-1] not in ":,;" and (after.words >= 12 or after.zone in ("byline", "timestamp")):
+            if (
+                not line.ends
+                and line.text[-1] not in ":,;"
+                and (after.words >= 12 or after.zone in ("byline", "timestamp"))
+            ):
                 line.decide("subtitle", "subtitle.no_stop", "medium")
-            elif line.text[0] in "\"“‘'" and after.words > line.words and line.words <= 30 and below == (title or 0) + 1:
+            elif (
+                line.text[0] in "\"“‘'" and after.words > line.words and line.words <= 30 and below == (title or 0) + 1
+            ):
                 line.decide("subtitle", "subtitle.quotation", "medium")
     for i in range(first):
         line = lines[i]
         if line.zone:
             continue
-        if title is not None and i > title and _WORD_NAME.match(line.text) and 2 <= line.words <= 4:
+        if title is not None and title < i <= title + 3 and _WORD_NAME.match(line.text) and 2 <= line.words <= 4:
             line.decide("byline", "byline.name_under_title", "low")
         elif page:
             line.decide("other", "page.above_story", "medium")
@@ -211,13 +232,9 @@ def _top(lines: Sequence[Line], first: int, given: str | None, rules: Rules, *, 
             line.decide("other", "top.short", "low")
 
 
-def _neighbours(lines: Sequence[Line], rules: Rules) -> None:
-    """Captions beside credits, and names that stand alone under a picture."""
+def _name_captions(lines: Sequence[Line]) -> None:
+    """Names that stand alone under a picture: a line of its own, and in the story beside it."""
     for i, line in enumerate(lines):
-        if line.zone == "credit" and not line.rule.startswith("split"):
-            for j in (i + 1, i - 1):
-                if 0 <= j < len(lines) and lines[j].rule == "dateline.caption":
-                    break
         if line.zone or not _WORD_NAME.match(line.text) or not 2 <= line.words <= 4:
             continue
         name = line.text
@@ -265,10 +282,13 @@ def label(lines: Sequence[Line], given_title: str | None, rules: Rules) -> Label
         first, last = story(split[:thread], rules)
     inside = range(first, last + 1)
     short = sum(not line.zone and not line.ends and line.words < 12 for i, line in enumerate(split) if i not in inside)
-    found = Labelled(split, page=last >= 0 and short >= rules["page"]["short_lines"])
+    furniture = sum(line.zone in _FURNITURE for i, line in enumerate(split) if i not in inside)
+    many = short >= rules["page"]["short_lines"] and furniture >= rules["page"]["furniture_lines"]
+    words = sum(split[i].words for i in inside if reads_like_story(split[i], rules))
+    found = Labelled(split, page=many and words >= rules["page"]["least_words"])
     end = len(split) if thread is None else thread
     _top(split[:end], first if last >= 0 else 0, given_title, rules, page=found.page)
-    _neighbours(split, rules)
+    _name_captions(split)
     found.lines = split = split_datelines(split, rules, found) if not found.page else split
     _body(split, rules, found)
     return found
@@ -277,6 +297,7 @@ def label(lines: Sequence[Line], given_title: str | None, rules: Rules) -> Label
 def _body(lines: Sequence[Line], rules: Rules, found: Labelled) -> None:
     """What is left: body, headings, and what hangs below the story."""
     first, last = story(lines, rules)
+    hanging = sum(not line.zone for line in lines[last + 1 :]) <= rules["bottom"]["max_lines"]
     for i, line in enumerate(lines):
         if line.zone:
             continue
@@ -286,7 +307,7 @@ def _body(lines: Sequence[Line], rules: Rules, found: Labelled) -> None:
             line.decide("body", "body.sentence", "high")
         elif not line.text:
             line.decide("other", "other.wordless", "high")
-        elif last >= 0 and i > last and line.words <= rules["bottom"]["max_words"]:
+        elif last >= 0 and i > last and hanging and line.words <= rules["bottom"]["max_words"]:
             line.decide("other", "bottom.short", "medium")
         elif _heading(lines, i, rules):
             line.decide("heading", "heading.numbered" if _NUMBERED.match(line.text) else "heading.short", "medium")
@@ -298,5 +319,7 @@ def _heading(lines: Sequence[Line], i: int, rules: Rules) -> bool:
     line = lines[i]
     if line.words > 16 or line.text[-1] in ",;:" or not any(c.isalpha() for c in line.text):
         return False
-    following = next((other for other in lines[i + 1 : i + 3] if other.zone not in ("credit", "caption", "share")), None)
+    following = next(
+        (other for other in lines[i + 1 : i + 3] if other.zone not in ("credit", "caption", "share")), None
+    )
     return following is not None and (following.words >= 12 or following.ends) and following.zone in ("", "body")

@@ -99,7 +99,7 @@ def _extract_article(
     rows = {name: [place.complete(r) for r in sorted(found.rows, key=_by_span)] for name, found in tables.items()}
     rows["sentences"] = [place.complete(r) for r in sentences]
     issues = [_issue(row["article_id"], **issue) for found in tables.values() for issue in found.issues]
-    open_dates = sum(d["unresolved_reason"] is not None for d in rows["dates"])
+    open_dates = sum(d.get("unresolved_reason") is not None for d in rows["dates"])
     if row["published"] is None and open_dates:
         message = f"no publication date, so {open_dates} time expression(s) are left open; give `published` in a sidecar or record"
         issues.append(_issue(row["article_id"], "warning", "dates_open", message))

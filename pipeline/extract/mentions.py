@@ -49,6 +49,12 @@ _PRONOUN = re.compile(
     r"|there|here|what|which|when|where|why|how|and|but|or|if|so|yes|no|not|also|the|a|an|in|on|at|of|for|to",
 )
 _ABBREVIATION = re.compile(r"(?:\w\.){2,}|(?:Jr|Sr|Inc|Corp|Ltd|Co|Bros|Mt|St)\.")
+_LEADING = re.compile(
+    r"(?:the|a|an|another|this|that|amid|among|and|as|at|but|by|despite|for|from|if|in|like|meanwhile|on|since|though"
+    r"|unlike|when|while|with)\s+",
+    re.IGNORECASE,
+)
+_TRAILING = re.compile(r"\s+(?:of|and|in|on|at|for|the|to|by|with|from|as|or|is|was|has|who)$")
 _OPENERS, _POSSESSIVES = "\"“”„‘’'`«»([{<*#@–—-…,;:.!?/|~•", ("'s", "’s", "'S", "’S", "'", "’")
 
 
@@ -75,9 +81,9 @@ def demonyms() -> frozenset[str]:
 
 
 @functools.cache
-def places() -> frozenset[str]:
-    """Names of countries, regions and well-known places."""
-    return frozenset(row["place"] for row in _read("demonyms") if row["place"]) | {"U.S.", "U.K.", "U.S.A.", "UAE"}
+def places() -> dict[str, str]:
+    """Names of countries, regions and well-known places -> GPE or LOC."""
+    return {row["place"]: row["label"] for row in _read("demonyms") if row["place"]}
 
 
 @functools.cache
@@ -88,9 +94,10 @@ def name_heads() -> dict[tuple[str, str], str]:
 
 @dataclass(frozen=True)
 class _Name:
-    """A candidate: characters ``start``..``end`` of one passage's text."""
+    """A candidate: characters ``start``..``end`` of one passage; ``source`` is that passage's text, joined once."""
 
     passage: Passage
+    source: str
     start: int
     end: int
     label: str
@@ -99,7 +106,7 @@ class _Name:
 
     @property
     def text(self) -> str:
-        return self.passage.doc.text[self.start : self.end]
+        return self.source[self.start : self.end]
 
     @property
     def name(self) -> str:
@@ -114,12 +121,14 @@ def find_mentions(article: Article, settings: ExtractSettings) -> Found:
     """
     found = Found()
     names: list[_Name] = []
+    texts = {passage.start: passage.doc.text for passage in article.passages}
     for passage in article.passages:
+        source = texts[passage.start]
         for entity in passage.doc.ents:
             label = LABELS.get(entity.label_, "MISC" if entity.label_ == "MISC" else None)
             if label is None:
                 continue
-            name = _trimmed(_Name(passage, entity.start_char, entity.end_char, label, "model"))
+            name = _trimmed(_Name(passage, source, entity.start_char, entity.end_char, label, "model"))
             reason = _refusal(name)
             if reason:
                 start, end = passage.span(entity)
@@ -128,9 +137,9 @@ def find_mentions(article: Article, settings: ExtractSettings) -> Found:
                 found.issues.append(issue)
             else:
                 names.append(name)
-        names += _demonym_names(passage, names)
+        names += _demonym_names(passage, source, names)
     names = _settled(names)
-    names = _settled(names + _repeats(article, names))
+    names = _settled(names + _repeats(article, texts, names))
     counts = Counter((name.name, name.label) for name in names)
     labels = defaultdict(set)
     for name in names:
@@ -144,6 +153,7 @@ def find_mentions(article: Article, settings: ExtractSettings) -> Found:
 
 def _row(article: Article, name: _Name, *, repeated: bool) -> Row:
     start, end = name.passage.start + name.start, name.passage.start + name.end
+    repeated = repeated and (name.rule != "repeat" or " " in name.text)
     second_sign = bool(name.title) or repeated or _listed_label(name.text) == name.label
     return {
         "mention_id": content_id("m", article.article_id, start, end),
@@ -175,53 +185,31 @@ def _listed_label(text: str) -> str | None:
     """The label that the word lists give to a whole name; None when they say nothing."""
     if text in demonyms():
         return "NORP"
-    if text in places():
-        return "LOC" if text in _CONTINENTS else "GPE"
     words = text.split()
+    if label := places().get(text) or (places().get(text.title()) if text.isupper() and len(text) > 3 else None):
+        return label
     if len(words) < 2:
         return None
     heads = name_heads()
     return heads.get((words[-1], "last")) or heads.get((words[0], "first"))
 
 
-_CONTINENTS = frozenset(
-    [
-        "Africa",
-        "Asia",
-        "Europe",
-        "Latin America",
-        "North America",
-        "South America",
-        "Central America",
-        "West Africa",
-        "East Africa",
-        "Middle East",
-        "Scandinavia",
-        "Balkans",
-        "Caucasus",
-        "Caribbean",
-        "Antarctica",
-        "Kashmir",
-        "Kurdistan",
-        "Crimea",
-    ]
-)
-
-
 def _trimmed(name: _Name) -> _Name:
     """``name`` cut to the bare name, with the title that stands before it or was taken into it."""
     doc, start, end = name.passage.doc, name.start, name.end
-    text = doc.text
+    text = name.source
     bracket = re.search(r"\s*[(\[\n]", text[start + 1 : end])
     if bracket:
         end = start + 1 + bracket.start()
     while start < end:
         words = text[start:end]
-        article = re.match(r"(?:the|a|an|an?other|this|that)\s+", words, re.IGNORECASE)
+        leading, trailing = _LEADING.match(words), _TRAILING.search(words)
         if words[0] in _OPENERS or words[0].isspace():
             start += 1
-        elif article and not (name.label == "WORK_OF_ART" and words[0].isupper()):
-            start += article.end()
+        elif leading and not (name.label == "WORK_OF_ART" and words[0].isupper()):
+            start += leading.end()
+        elif trailing:
+            end = start + trailing.start()
         elif words.endswith(_POSSESSIVES):
             end -= 2 if words[-1] in "sS" else 1
         elif (
@@ -237,13 +225,13 @@ def _trimmed(name: _Name) -> _Name:
     title_start, name_start = _title(doc, start, end)
     title, label = None, name.label
     if title_start < name_start:
-        words = text[title_start:name_start].split()
-        personal = _plain(words[-1]) in title_words()["honorific"] | title_words()["rank"]
+        before = text[title_start:name_start].split()
+        personal = _plain(before[-1]) in title_words()["honorific"] | title_words()["rank"]
         if label == "PERSON" or name_start > start or personal:
             if label != "PERSON" and personal and text[name_start:end].count(" ") < 3:
                 label = "PERSON"
             if label == "PERSON":
-                title, start = " ".join(words), name_start
+                title, start = " ".join(before), name_start
     return replace(name, start=start, end=end, label=label, title=title)
 
 
@@ -269,7 +257,7 @@ def _title(doc: Doc, start: int, end: int) -> tuple[int, int]:
         token = doc[left - 1]
         word = _plain(token.text)
         if (
-            (token.text == "." and left > 1 and _plain(doc[left - 2].text) in heads)
+            (token.text == "." and left > 1 and _plain(doc[left - 2].text) in parts["rank"] | parts["honorific"])
             or word in heads
             or (
                 word in chain
@@ -289,7 +277,7 @@ def _title(doc: Doc, start: int, end: int) -> tuple[int, int]:
 
 def _can_be_title(doc: Doc, i: int) -> bool:
     """Whether a word of an office, found inside a name, is one here: "King" in "Martin Luther King" is not."""
-    return doc[i].text[0].isupper() or doc[i].is_lower or doc[i].is_punct
+    return bool(doc[i].text[0].isupper() or doc[i].is_lower or doc[i].is_punct)
 
 
 def _refusal(name: _Name) -> str | None:
@@ -297,9 +285,11 @@ def _refusal(name: _Name) -> str | None:
     text = name.text
     if not any(ch.isalpha() for ch in text):
         return "nothing but numbers or marks"
-    if _ADDRESS.search(text) or (name.start and name.passage.doc.text[name.start - 1] in "#@"):
+    if _ADDRESS.search(text) or (name.start and name.source[name.start - 1] in "#@"):
         return "a hashtag, handle or address"
     words = [word for word in re.split(r"[\s,]+", text) if word]
+    if re.fullmatch(r"\d+[A-Z]", text):
+        return "a position in a picture"
     if all(_CALENDAR.fullmatch(w) or _NUMBER.fullmatch(w) or _NUMBER_WORD.fullmatch(w) for w in words):
         # "May" and "April" are given names, too: a title or a second part in the name keeps them.
         if name.title and name.label == "PERSON":
@@ -317,14 +307,15 @@ def _refusal(name: _Name) -> str | None:
     return None
 
 
-def _demonym_names(passage: Passage, names: list[_Name]) -> list[_Name]:
+def _demonym_names(passage: Passage, source: str, names: list[_Name]) -> list[_Name]:
     """Nationalities, peoples and creeds that the model left out."""
     taken = [(n.start, n.end) for n in names if n.passage is passage]
     made = []
-    for match in _demonym_pattern().finditer(passage.doc.text):
+    for match in _demonym_pattern().finditer(source):
         start, end = match.span()
-        if not any(s < end and start < e for s, e in taken):
-            made.append(_Name(passage, start, end, "NORP", "demonym"))
+        given_name = match[0] == "Christian" and re.match(r"\s[A-Z]", source[end:])
+        if not given_name and not any(s < end and start < e for s, e in taken):
+            made.append(_Name(passage, source, start, end, "NORP", "demonym"))
     return made
 
 
@@ -344,43 +335,79 @@ def _settled(names: list[_Name]) -> list[_Name]:
         if not any(s < name.end and name.start < e for s, e in spans):
             spans.append((name.start, name.end))
             kept.append(name)
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
     for name in kept:
-        counts[name.name][name.label] += 1
-    settled = []
-    for name in kept:
-        listed = _listed_label(name.text)
-        votes = counts[name.name]
-        (label, most), total = votes.most_common(1)[0], sum(votes.values())
-        if listed in {"NORP", "GPE", "LOC"} and " " not in name.text.strip() and name.label != listed:
-            if not (listed == "GPE" and name.label == "LOC"):
-                name = replace(name, label=listed, rule=f"{name.rule}+list" if name.rule == "model" else name.rule)  # noqa: PLW2901
-        elif name.label != label and total >= 3 and most >= 0.66 * total:
-            name = replace(name, label=label, rule="model+majority")  # noqa: PLW2901
-        elif name.label == "MISC" and listed:
-            name = replace(name, label=listed, rule="model+list")  # noqa: PLW2901
-        if name.label != "MISC":
-            settled.append(name)
-    return settled
+        votes[name.name][name.label] += 1
+    surnames = {name.name.split()[-1] for name in kept if name.label == "PERSON" and " " in name.name}
+    settled = [_relabelled(name, votes[name.name], surnames) for name in kept]
+    return [name for name in settled if name.label != "MISC"]
 
 
-def _repeats(article: Article, names: list[_Name]) -> list[_Name]:
-    """Untagged exact repeats of names of two words or more; in all-capital passages, of any case."""
+def _relabelled(name: _Name, votes: Counter[str], surnames: set[str]) -> _Name:
+    """``name`` with the label that the word lists, its other occurrences or a full name in the article give it.
+
+    A label of the same name elsewhere wins with two thirds of at least three occurrences.
+    """
+    listed, single = _listed_label(name.name), " " not in name.name
+    (label, most), total = votes.most_common(1)[0], sum(votes.values())
+    unsure = name.label in {"MISC", "WORK_OF_ART", "PRODUCT", "GPE", "LOC", "EVENT", "LAW", "FAC"}
+    if (
+        listed
+        and listed != name.label
+        and (single or unsure or listed == "NORP")
+        and (listed, name.label) != ("GPE", "LOC")
+    ):
+        return replace(name, label=listed, rule="model+list" if name.rule == "model" else name.rule)
+    if name.label != label and total >= 3 and most >= 0.66 * total and not listed:
+        return replace(name, label=label, rule="model+majority")
+    if single and name.label != "PERSON" and name.name in surnames and not listed:
+        return replace(name, label="PERSON", rule="model+surname")
+    return name
+
+
+def _known(names: list[_Name]) -> dict[str, str]:
+    """What may be added where it is untagged -> its label: full names, their surnames, and words found at least twice.
+
+    A single word counts only for persons and organisations, and only while it has one label in the article.
+    """
     known = {n.name: n.label for n in names if " " in n.name and n.name == n.text and n.label != "NORP"}
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for name in names:
+        if name.label == "PERSON" and " " in name.name:
+            votes[name.name.split()[-1]].update(PERSON=2)
+        elif " " not in name.name and name.name == name.text:
+            votes[name.name][name.label] += 1
+    for word, labels in votes.items():
+        label = next(iter(labels))
+        if (
+            len(labels) == 1
+            and labels.total() > 1
+            and label in {"PERSON", "ORG"}
+            and len(word) > 2
+            and word[0].isupper()
+        ):
+            known.setdefault(word, label)
+    return known
+
+
+def _repeats(article: Article, texts: dict[int, str], names: list[_Name]) -> list[_Name]:
+    """Untagged exact repeats of known names; in all-capital passages, of any case."""
+    known = _known(names)
     if not known:
         return []
     ordered = sorted(known, key=lambda name: (-len(name), name))
     pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, ordered))})(?![\w-])")
     capitals = re.compile(pattern.pattern, re.IGNORECASE)
-    folded = {name.casefold(): label for name, label in known.items()}
+    folded = {name.casefold(): label for name, label in sorted(known.items())}
     made = []
     for passage in article.passages:
         taken = [(n.start, n.end) for n in names if n.passage is passage]
         loud = _all_capitals(passage)
-        for match in (capitals if loud else pattern).finditer(passage.doc.text):
+        for match in (capitals if loud else pattern).finditer(texts[passage.start]):
             start, end = match.span()
             if not any(s < end and start < e for s, e in taken):
-                made.append(_Name(passage, start, end, folded[match[0].casefold()], "heading" if loud else "repeat"))
+                rule, label = "heading" if loud else "repeat", folded[match[0].casefold()]
+                made.append(_Name(passage, texts[passage.start], start, end, label, rule))
     return [_trimmed(name) for name in made]
 
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.ids import content_id
 from pipeline.link.across import Entity, link_articles
-from pipeline.link.names import KINDS, Name, fold, read
+from pipeline.link.names import KINDS, Name, read
 from pipeline.link.within import Group, Link, Mention, link_article
 from pipeline.schema import MENTION_LABELS, conform, ordered
 
@@ -107,17 +107,17 @@ def _with_entities(mentions: pa.Table, entities: list[Entity]) -> pa.Table:
     ids: list[str | None] = [None] * mentions.num_rows
     bases: list[str | None] = [None] * mentions.num_rows
     for entity in entities:
-        alone = sum(len(u.mentions) for g in entity.groups for u in g.units) == 1
-        for node in entity.nodes:
-            for group in node.groups:
-                for unit in group.units:
+        groups = entity.groups
+        alone = sum(len(u.mentions) for g in groups for u in g.units) == 1
+        fullest = _fullest(entity).plain
+        for group in groups:
+            for unit in group.units:
+                for mention in unit.mentions:
                     basis = unit.basis
-                    if basis == "exact" and unit.name.key != entity.key:
-                        basis = "acronym" if unit.name.acronym else "alias"
-                    for mention in unit.mentions:
-                        other = basis == "exact" and fold(mention.name.surface) not in (entity.key, mention.name.key)
-                        ids[mention.row] = entity.entity_id
-                        bases[mention.row] = "none" if alone else "alias" if other else basis
+                    if basis == "exact" and mention.name.plain != fullest:
+                        basis = "acronym" if mention.name.acronym else "alias"
+                    ids[mention.row] = entity.entity_id
+                    bases[mention.row] = "none" if alone else basis
     for column, values in (("entity_id", ids), ("link_basis", bases)):
         at = mentions.schema.get_field_index(column)
         mentions = mentions.set_column(at, mentions.schema.field(at), pa.array(values, pa.string()))
@@ -144,9 +144,16 @@ def _entity_table(entities: list[Entity], articles: pa.Table) -> pa.Table:
     return conform("entities", [_entity_row(entity, facts) for entity in entities])
 
 
+def _fullest(entity: Entity) -> Name:
+    """Of the forms with the entity's key, the fullest; of those, the most frequent, ties alphabetically."""
+    names = Counter(
+        m.name for n in entity.nodes[:1] for g in n.groups for u in g.units for m in u.mentions if m.name.key == n.key
+    )
+    return min(names, key=lambda n: (-len(n.plain.split()), -len(n.plain), n.plain, -names[n], n.surface))
+
+
 def _entity_row(entity: Entity, facts: Mapping[str, tuple[str | None, Any]]) -> dict[str, Any]:
     labels, forms, acronyms = Counter[str](), Counter[str](), Counter[str]()
-    full: Counter[tuple[int, int, str]] = Counter()
     for group in entity.groups:
         for unit in group.units:
             for mention in unit.mentions:
@@ -155,18 +162,14 @@ def _entity_row(entity: Entity, facts: Mapping[str, tuple[str | None, Any]]) -> 
                 forms[name.surface] += 1
                 if unit.basis == "acronym" or (name.acronym and name.key != entity.key):
                     acronyms[name.surface] += 1
-                if name.key == entity.key:
-                    full[-len(name.plain.split()), -len(name.plain), name.surface] += 1
-    fullest = min(full)[:2]
-    best = min((form for form in full if form[:2] == fullest), key=lambda form: (-full[form], form))[2]
     variants = _by_count(forms)
     found = sorted({g.article_id for g in entity.groups})
     outlets = {facts[a][0] for a in found if a in facts} - {None}
     days = sorted(day for a in found if a in facts and (day := facts[a][1]))
     return {
         "entity_id": entity.entity_id,
-        "label": min(labels, key=lambda label: (-labels[label], MENTION_LABELS.index(label))),
-        "name": best,
+        "label": min(labels, key=lambda label: (-labels[label], [*MENTION_LABELS, label].index(label), label)),
+        "name": _fullest(entity).surface,
         "variants": variants,
         "variant_counts": [forms[v] for v in variants],
         "acronym": next(iter(_by_count(acronyms)), None),

@@ -10,7 +10,7 @@ One file because it is one decision: nodes, their joins, and the doubts that are
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
@@ -71,6 +71,12 @@ class Entity:
         """Lower the confidence of the weakest link to ``confidence`` if it is lower."""
         self.confidence = max(self.confidence, confidence, key=_RANK.__getitem__)
 
+    def note(self, doubt: str) -> None:
+        """Add a doubt to tell, unless it is told already or enough of its sort (its words before a name) are."""
+        sort = doubt.partition("'")[0]
+        if doubt not in self.reasons and sum(r.startswith(sort) for r in self.reasons) < _TOLD:
+            self.reasons.append(doubt)
+
 
 def link_articles(groups: Sequence[Group]) -> tuple[list[Entity], list[Link]]:
     """Join the groups of all articles.
@@ -103,7 +109,8 @@ def link_articles(groups: Sequence[Group]) -> tuple[list[Entity], list[Link]]:
         for group in entity.groups:
             for unit in group.units:
                 entity.weaken(unit.confidence)
-                entity.reasons += (note for note in unit.notes if note not in entity.reasons)
+                for note in unit.notes:
+                    entity.note(note)
     shared.sort(key=lambda e: e.entity_id)
     links = [
         *_join_links(nodes, joined, refused, of_node),
@@ -135,9 +142,13 @@ Pair = tuple[NodeKey, NodeKey]
 
 
 def _joins(nodes: dict[NodeKey, Node]) -> tuple[dict[Pair, str], dict[Pair, str]]:
-    """Pairs (shorter name, fuller name) that an article joins: those that hold, and those refused with the reason."""
+    """Pairs (shorter name, fuller name) that an article joins: those that hold, and those refused with the reason.
+
+    An acronym whose letters do not fit the name needs a second article that introduces it.
+    """
     said: dict[NodeKey, dict[NodeKey, int]] = defaultdict(lambda: defaultdict(int))
     rules: dict[Pair, str] = {}
+    certain: set[Pair] = set()
     for (kind, key), node in nodes.items():
         for group in node.groups:
             for unit in group.units:
@@ -147,9 +158,12 @@ def _joins(nodes: dict[NodeKey, Node]) -> tuple[dict[Pair, str], dict[Pair, str]
                 if unit.basis == "acronym" or (kind == "person" and unit.words > 1 and unit.kind == kind):
                     said[short][kind, key] += 1
                     rules[short, (kind, key)] = "acronym" if unit.basis == "acronym" else "shorter_name"
+                    if not unit.doubtful:
+                        certain.add((short, (kind, key)))
     held: dict[Pair, str] = {}
     refused: dict[Pair, str] = {}
-    for short, fuller in said.items():
+    for short, told in said.items():
+        fuller = {full: n for full, n in told.items() if n > 1 or (short, full) in certain}
         clash = [(a, b) for a, b in combinations(sorted(fuller), 2) if not _fits(nodes[a].name, nodes[b].name, rules)]
         keep = set(fuller)
         if clash:
@@ -216,7 +230,7 @@ def _join_links(
         one, other = of_node[short], of_node[full]
         surface, fuller = nodes[short].groups[0].root.surface, nodes[full].groups[0].root.surface
         summary = f"'{surface}' may or may not be '{fuller}' in other articles: {reason}."
-        _note(one, "could stand for", fuller)
+        one.note(f"could stand for '{fuller}'")
         yield _unsure(one, other, "chain_guard", reason, summary, "chain_guard")
 
 
@@ -283,8 +297,8 @@ def _without_second_sign(entities: Sequence[Entity]) -> list[int]:
     code = np.where((other < 0) | (other == number[:, None]), -1, number[:, None] * len(entities) + other)
     _, inverse, times = np.unique(code.ravel(), return_inverse=True, return_counts=True)
     shared = ((times[inverse].reshape(code.shape) > 1) & (code >= 0)).any(axis=1)
-    for (article, i), found in zip(table.tolist(), shared.tolist(), strict=True):
-        lone[i] += not found and (article, i) not in backed
+    for (article, i), found in zip(table.tolist(), np.atleast_1d(shared).tolist(), strict=True):
+        lone[i] += not (found or (article, i) in backed)
     return lone
 
 
@@ -334,8 +348,8 @@ def _spelling_links(nodes: dict[NodeKey, Node], of_node: dict[NodeKey, Entity]) 
             seen.add((left, right))
             a, b = nodes[left].groups[0].root.surface, nodes[right].groups[0].root.surface
             reason = f"{words[0]} and {words[1]} differ by {'one letter' if distance == 1 else 'two letters'}"
-            _note(one, "spelled almost like", b)
-            _note(other, "spelled almost like", a)
+            one.note(f"spelled almost like '{b}'")
+            other.note(f"spelled almost like '{a}'")
             summary = f"'{a}' and '{b}' may or may not be the same {one.kind}: {reason}."
             yield _unsure(one, other, "near_spelling", reason, summary)
 
@@ -351,12 +365,6 @@ def _pairs(block: list[NodeKey], at: int, nodes: dict[NodeKey, Node], letters: i
             finer[word[: letters + 1]].append(key)
     for part in finer.values():
         yield from _pairs(part, at, nodes, letters + 1)
-
-
-def _note(entity: Entity, what: str, name: str) -> None:
-    reason = f"{what} '{name}'"
-    if reason not in entity.reasons and Counter(r.startswith(what) for r in entity.reasons)[True] < _TOLD:
-        entity.reasons.append(reason)
 
 
 def _unsure(one: Entity, other: Entity, rule: str, reason: str, summary: str, blocked_by: str | None = None) -> Link:

@@ -78,7 +78,8 @@ def _events(before: Mapping[str, pa.Table], now: Mapping[str, pa.Table]) -> Iter
         source = _most(came_from[entity])
         if source in new or _most(became[source]) != entity:
             n = came_from[entity][source]
-            cause = f"{n} mentions of '{old[source][0]}' are now taken for another, '{name}'"
+            some = f"{n} mentions of '{old[source][0]}' are" if n > 1 else f"1 mention of '{old[source][0]}' is"
+            cause = f"{some} now taken for another, '{name}'"
             yield _row(entity, "split_from", source, cause)
 
 

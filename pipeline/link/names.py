@@ -1,7 +1,7 @@
 """Names as linking sees them: folded, split into words, told apart by kind.
 
 A *key* is what two mentions of one name share: no case, accents, possessive, punctuation or leading
-"the"; a company without its legal form, a state under its everyday name, a people in the singular.
+"the"; a body without its legal form and in one spelling of English, a state under its everyday name, a people in the singular.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ _GENERIC = {"organisation": "generic_org", "place": "generic_place", "law": "gen
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "&": " and "}
 )
+_OWN_BRACKET = re.compile(r"\s\(([A-Z][\w.&-]{1,11})\)?$")
 _DOTTED = re.compile(r"\b\w(?:\.\s?\w)+\b\.?")
 
 
@@ -55,6 +56,11 @@ def acronym_stop() -> frozenset[str]:
 
 
 @functools.cache
+def _american() -> dict[str, str]:
+    return {row["british"]: row["american"] for row in _rows("spelling_pairs.csv")}
+
+
+@functools.cache
 def _legal_forms() -> dict[str, int]:
     return {row["form"]: int(row["least_words"]) for row in _rows("legal_forms.csv")}
 
@@ -68,6 +74,11 @@ def _states() -> dict[str, tuple[str, bool]]:
         for form in (row["name"], *filter(None, row["other_names"].split("|"))):
             found[fold(form)] = key, row["sure"] == "yes"
     return found
+
+
+def is_state(plain: str) -> bool:
+    """Whether the folded name ``plain`` is one that a state goes by."""
+    return plain in _states()
 
 
 def fold(text: str, *, dotted: str = "join") -> str:
@@ -84,12 +95,12 @@ def fold(text: str, *, dotted: str = "join") -> str:
     return text.removeprefix("the ")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Name:
     """One distinct written name of one kind, read once.
 
     ``words`` counts the words that carry weight: at least two letters, no particle, no "Jr"; a hyphenated word
-    is one. A name ``travels`` if it may join the same name in another article: a person needs two such words,
+    is one. An acronym in brackets at the end is no part of the key. A name ``travels`` if it may join the same name in another article: a person needs two such words,
     and a name made of everyday words only ("the Foreign Ministry") is another body in another country.
     """
 
@@ -116,18 +127,21 @@ class Name:
 
 def read(surface: str, kind: str) -> Name | None:
     """``surface`` as a name of ``kind``; None if it holds no letter or digit."""
-    plain = fold(surface, dotted="split" if kind == "person" else "join")
+    bare = _OWN_BRACKET.sub("", surface)
+    plain = fold(bare, dotted="split" if kind == "person" else "join")
     if not plain:
         return None
     key, known = plain, False
     tokens = tuple(plain.split())
     if kind == "organisation":
-        key = " ".join(_without_legal_form(tokens))
+        key = _one_spelling(_with_state_in_full(_without_legal_form(tokens)))
+    elif kind in ("event", "law"):
+        key = _one_spelling(tokens)
     elif kind == "place" and plain in _states():
         key, known = _states()[plain]
     elif kind == "group":
         key, known = _singular(plain), True
-    weighty = [part for part in surface.split() if not _weightless(part)]
+    weighty = [part for part in bare.split() if not _weightless(part)]
     generic = words(_GENERIC[kind]) if kind in _GENERIC else frozenset()
     tokens = tuple(key.split())
     travels = len(weighty) > 1 if kind == "person" else not all(t in generic or t.isdigit() for t in tokens)
@@ -148,6 +162,18 @@ def _without_legal_form(tokens: tuple[str, ...]) -> tuple[str, ...]:
     return tokens
 
 
+def _with_state_in_full(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """The tokens with a leading "us" as "united states": a state's short form before the name of its body."""
+    if len(tokens) > 1 and len(tokens[0]) <= 3 and tokens[0] in _states():
+        return (*_states()[tokens[0]][0].split(), *tokens[1:])
+    return tokens
+
+
+def _one_spelling(tokens: tuple[str, ...]) -> str:
+    """The tokens in American spelling."""
+    return " ".join(_american().get(t, t) for t in tokens)
+
+
 def _singular(key: str) -> str:
     """A people's name without its plural s: "rohingyas" -> "rohingya"."""
     return key[:-1] if len(key) > 3 and key.endswith("s") and not key.endswith("ss") else key
@@ -160,6 +186,12 @@ def is_acronym(surface: str) -> bool:
     return 2 <= len(bare) <= 8 and bare.isalnum() and capitals >= 2 and capitals * 5 >= len(bare) * 3
 
 
+def own_acronym(surface: str) -> str | None:
+    """The acronym in brackets at the end of a name that was read with it: "Northern Rivers Network (NRN)"."""
+    found = _OWN_BRACKET.search(surface)
+    return found[1] if found else None
+
+
 def initials(*forms: str) -> frozenset[str]:
     """Every acronym that the first letters of the folded names ``forms`` make, with and without small words."""
     small = words("skipped_in_acronym")
@@ -170,6 +202,12 @@ def initials(*forms: str) -> frozenset[str]:
             made.add("".join(t[0] for t in tokens))
             made.add("".join(t[0] for t in tokens if t not in small))
     return frozenset(a for a in made if len(a) > 1)
+
+
+def head(tokens: tuple[str, ...]) -> str:
+    """The head of a body's name: the last word, or the last one before a preposition ("Ministry of Tides")."""
+    before = next((i for i, t in enumerate(tokens) if i and t in words("preposition")), len(tokens))
+    return tokens[before - 1]
 
 
 def letters_fit(acronym: str, name: str) -> bool:
@@ -192,12 +230,14 @@ def shortens(short: Name, full: Name) -> str | None:
     initial: the same surname after an initial ("J. Reyes" for "Juana Reyes").
     middle: the same first and last word, with fewer between ("Juana Reyes" for "Juana M. Reyes").
     given: the first word alone.
+    patronymic: like a surname, but it holds a given name and a father's ("Omar al-Ferro" for "Ali Omar al-Ferro"),
+        so that it may as well be the father.
     """
     a, b = short.core, full.core
     if len(short.tokens) > len(a) and short.tokens[len(a) :] != full.tokens[len(b) :]:
         return None
     if len(a) < len(b) and b[-len(a) :] == a:
-        return "surname"
+        return "patronymic" if any(t in words("patronymic") for t in a[1:]) else "surname"
     if len(a) > 1 and len(b) > 1 and a[-1] == b[-1] and a != b:
         if len(full.tokens) > len(b) and len(short.tokens) == len(a):
             return None
@@ -238,9 +278,11 @@ def edits(left: str, right: str, most: int) -> int | None:
 def near(left: str, right: str) -> int | None:
     """Edits between two spellings of one long word; None if they are too many, or the word is short.
 
-    One edit from 5 letters on, two from 8 on, counted on the shorter word; words with digits are never near.
+    One edit from 5 letters on, two from 8 on, counted on the shorter word. A plural s is no other spelling, and
+    words with digits are never near.
     """
     length = min(len(left), len(right))
-    if length < 5 or left == right or not (left.isalpha() and right.isalpha()):
+    plural = left in (right, f"{right}s") or right == f"{left}s"
+    if length < 5 or plural or not (left.isalpha() and right.isalpha()):
         return None
     return edits(left, right, 2 if length >= 8 else 1)

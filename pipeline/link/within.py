@@ -11,16 +11,19 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.link.names import (
     Name,
     acronym_stop,
     fold,
     gender,
+    head,
     initials,
+    is_state,
     letters_fit,
     near,
+    own_acronym,
     shortens,
     words,
 )
@@ -38,8 +41,7 @@ _NAMED = frozenset({"organisation", "place", "event", "law", "product", "work"})
 _MOST_CANDIDATES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One row of mentions, as far as linking reads it; ``row`` is its position in the table."""
 
     row: int
@@ -64,6 +66,7 @@ class Unit:
     confidence: str = "high"
     local: bool = False
     by_gender: bool = False
+    doubtful: bool = False
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -197,7 +200,9 @@ def _without_label_noise(units: list[Unit], links: list[Link]) -> list[Unit]:
     """
     by_key: dict[str, list[Unit]] = defaultdict(list)
     for unit in units:
-        by_key[unit.name.key].append(unit)
+        by_key[unit.name.plain].append(unit)
+    if len(by_key) == len(units):
+        return units
     dropped: set[int] = set()
     for same in by_key.values():
         if len({u.kind for u in same}) < 2:
@@ -207,14 +212,14 @@ def _without_label_noise(units: list[Unit], links: list[Link]) -> list[Unit]:
         for odd in same[1:]:
             if odd.kind == main.kind:
                 continue
-            few, many, one_word = len(odd.mentions), len(main.mentions), len(odd.name.tokens) == 1
+            few, many, one_word = len(odd.mentions), len(main.mentions), " " not in odd.name.plain
             held = one_word and any(
-                u.kind == odd.kind and len(u.name.tokens) > 1 and odd.name.key in u.name.tokens for u in units
+                u.kind == odd.kind and len(u.name.tokens) > 1 and odd.name.plain in u.name.plain.split() for u in units
             )
             if {odd.kind, main.kind} != {"group", "place"} and not held and many >= (3 * few if one_word else few + 1):
                 summary = (
-                    f"'{odd.surface}' is labelled as {odd.kind} {few} times and as {main.kind} {many} times "
-                    "in the article; the rarer label is taken for a slip."
+                    f"'{odd.surface}' is {odd.kind} by the label of {few} of its {few + many} mentions in the article "
+                    f"and {main.kind} by the others; the rarer label is taken for a slip."
                 )
                 links.append(
                     Link(
@@ -250,9 +255,10 @@ def _introduced(units: list[Unit], text: str, links: list[Link]) -> None:
             continue
         for mention in unit.mentions:
             found = _BRACKETS.match(text, mention.end)
-            if not found:
+            given = own_acronym(mention.name.surface) or (found[1] if found else "")
+            short = fold(given).replace(" ", "")
+            if not short:
                 continue
-            short = fold(found[1]).replace(" ", "")
             fits = letters_fit(short, unit.name.plain)
             if fits or short not in acronym_stop():
                 hosts[short][id(unit)] = unit, fits
@@ -265,6 +271,7 @@ def _introduced(units: list[Unit], text: str, links: list[Link]) -> None:
                 host, fits = candidates[0]
                 reason = "introduced in brackets" if fits else "introduced in brackets, though the letters differ"
                 _join(unit, host, "acronym", "acronym_in_brackets", "high" if fits else "medium", reason, links)
+                unit.doubtful = not fits
             elif candidates:
                 _unsure(unit, [h for h, _ in candidates], "acronym_in_brackets", "introduced for several names", links)
 
@@ -306,7 +313,10 @@ def _short_persons(units: list[Unit], links: list[Link]) -> None:
             if not how or other.words < 2:
                 continue
             root = other.root
-            if unit.gender and root.gender and unit.gender != root.gender:
+            if how == "patronymic":
+                links.append(_apart(unit, root, "unsure", how, "it may be the name of the father"))
+                unit.notes.append(f"may be short for '{root.surface}'")
+            elif unit.gender and root.gender and unit.gender != root.gender:
                 opposed.append(root)
             else:
                 hosts.setdefault(id(root), (root, how))
@@ -344,15 +354,16 @@ def _near_surname(unit: Unit, full: list[Unit], links: list[Link]) -> None:
 
 
 def _head_words(units: list[Unit], links: list[Link]) -> None:
-    """A bare "the Network" joins the one organisation in the article whose last word it is."""
-    by_last: dict[str, list[Unit]] = defaultdict(list)
+    """A bare "the Network" joins the one organisation in the article whose head it is."""
+    by_head: dict[str, list[Unit]] = defaultdict(list)
     for unit in units:
         if len(unit.name.tokens) > 1:
-            by_last[unit.name.tokens[-1]].append(unit)
+            by_head[head(unit.name.tokens)].append(unit)
     for unit in units:
-        if len(unit.name.tokens) > 1 or unit.host or unit.local:
+        key, name = unit.name.key, unit.name
+        if unit.host or unit.local or name.acronym or not key.isalpha() or is_state(key):
             continue
-        hosts = by_last.get(unit.name.key, [])
+        hosts = by_head.get(key, [])
         if len(hosts) == 1:
             _join(
                 unit,
@@ -360,18 +371,19 @@ def _head_words(units: list[Unit], links: list[Link]) -> None:
                 "alias",
                 "head_word",
                 "medium",
-                "the only organisation in the article with this last word",
+                "the only organisation in the article with this head word",
                 links,
             )
         elif hosts:
-            _unsure(unit, hosts, "head_word", "several organisations end in it", links)
+            _unsure(unit, hosts, "head_word", "several organisations have this head word", links)
 
 
 def _fuller_forms(units: list[Unit], links: list[Link]) -> None:
     """A name that begins exactly one fuller name may be its short form: unsure, left apart.
 
-    Organisations by any fuller name ("Harbour" and "Harbour Relief Fund"), places by one that only
-    adds what it is ("Varna" and "Varna Province"), persons by two words or more.
+    One-word organisations by any fuller name ("Harbour" and "Harbour Relief Fund"), places by one that only
+    adds what it is ("Varna" and "Varna Province"), persons by two words or more. "United Nations" is no
+    short form of every body of the United Nations, nor an acronym of what follows it.
     """
     adds = words("place_word")
     by_first: dict[tuple[str, str], list[Unit]] = defaultdict(list)
@@ -379,14 +391,17 @@ def _fuller_forms(units: list[Unit], links: list[Link]) -> None:
         if unit.kind in ("organisation", "place", "person") and not unit.host and len(unit.name.tokens) > 1:
             by_first[unit.kind, unit.name.tokens[0]].append(unit)
     for unit in units:
-        size = len(unit.name.tokens)
+        tokens = unit.name.tokens
+        body = unit.kind == "organisation"
         if unit.host or unit.local or (unit.kind == "person" and unit.words < 2):
+            continue
+        if body and (len(tokens) > 1 or unit.name.acronym or not unit.name.travels):
             continue
         fuller = [
             other
-            for other in by_first.get((unit.kind, unit.name.tokens[0]), [])
-            if len(other.name.tokens) > size and other.name.tokens[:size] == unit.name.tokens
-            if unit.kind != "place" or set(other.name.tokens[size:]) <= adds
+            for other in by_first.get((unit.kind, tokens[0]), [])
+            if len(other.name.tokens) > len(tokens) and other.name.tokens[: len(tokens)] == tokens
+            if unit.kind != "place" or set(other.name.tokens[len(tokens) :]) <= adds
         ]
         if len(fuller) == 1:
             links.append(_apart(unit, fuller[0], "unsure", "fuller_form", "the one begins the other"))

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from pipeline.offsets import normalise
@@ -18,13 +19,86 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _DROPPED = frozenset(
-    "script style template noscript head iframe object embed svg canvas audio video map math select datalist "
-    "textarea input applet frameset noframes title meta link".split()
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "head",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "canvas",
+        "audio",
+        "video",
+        "map",
+        "math",
+        "select",
+        "datalist",
+        "textarea",
+        "input",
+        "applet",
+        "frameset",
+        "noframes",
+        "title",
+        "meta",
+        "link",
+    ]
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote body br button caption center dd details dialog dir div dl dt fieldset figcaption "
-    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup option p pre search "
-    "section summary table tbody tfoot thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "button",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "optgroup",
+        "option",
+        "p",
+        "pre",
+        "search",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _CELLS = frozenset(("td", "th"))
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
@@ -37,14 +111,21 @@ _MAX_TEXT = 2000
 
 @dataclass(frozen=True)
 class PageLine:
-    """One line of a page: its text, and the names of the elements around it, innermost first."""
+    """One line of a page.
+
+    Attributes:
+        text: its words.
+        tags: names of the elements around it, innermost first.
+        block: number of the block element that it stands in, and of the element around that.
+    """
 
     text: str
     tags: tuple[str, ...]
+    block: tuple[int, int]
 
 
-def _tree(markup: str) -> HtmlElement | None:
-    """The parsed page, or None when it holds no element."""
+def _tree(markup: str) -> tuple[HtmlElement | None, bool]:
+    """The parsed page, or None when it holds no element, and whether the parser read it to its end."""
     from lxml import etree, html
 
     parser = html.HTMLParser(
@@ -52,9 +133,19 @@ def _tree(markup: str) -> HtmlElement | None:
     )
     data = _NEVER.sub("\ufffd", markup).encode("utf8")
     try:
-        return html.document_fromstring(data, parser=parser) if data.strip() else None
+        root = html.document_fromstring(data, parser=parser) if data.strip() else None
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None
+        root = None
+    return root, not any(error.level_name == "FATAL" and "depth" in error.message for error in parser.error_log)
+
+
+def _stripped(markup: str) -> list[PageLine]:
+    """The text between the tags, for pages nested so deep that the parser gives up."""
+    bare = re.sub(r"(?is)<!--.*?-->|<(script|style|template|noscript|head|svg)\b.*?</\1\s*>", " ", markup)
+    blocks = "|".join(sorted(_BLOCKS, key=len, reverse=True))
+    bare = re.sub(rf"(?i)</?(?:{blocks})\b[^>]*>", "\n", _SPACE.sub(" ", bare))
+    lines = (_SPACE.sub(" ", _NEVER.sub("\ufffd", unescape(line))) for line in re.sub(r"<[^>]*>", "", bare).split("\n"))
+    return [PageLine(line.strip(" "), (), (-1, -1)) for line in lines if normalise(line).text]
 
 
 def _hidden(element: HtmlElement) -> bool:
@@ -71,22 +162,26 @@ def page_lines(markup: str) -> list[PageLine]:
 
     White space inside a line is folded to single spaces; no-break spaces stay. Empty lines are left out.
     """
-    root = _tree(markup)
+    root, whole = _tree(markup)
+    if not whole:
+        return _stripped(markup)
     if root is None:
         return []
     lines: list[PageLine] = []
     words: list[str] = []
     path: list[str] = []
+    numbers: list[int] = []
     at: tuple[str, ...] = ()
+    block = (0, 0)
 
     def end_line() -> None:
         text = "".join(words).strip(" ")
         if normalise(text).text:
-            lines.append(PageLine(text, at))
+            lines.append(PageLine(text, at, block))
         words.clear()
 
     def add(text: str | None, *, keep_breaks: bool) -> None:
-        nonlocal at
+        nonlocal at, block
         if not text:
             return
         parts = re.split(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]", text) if keep_breaks else [text]
@@ -98,17 +193,20 @@ def page_lines(markup: str) -> list[PageLine]:
                 folded = folded.lstrip(" ")
             if folded.strip() and not any(word.strip() for word in words):
                 at = tuple(reversed(path))
+                depth = next((i for i in range(len(path) - 1, 0, -1) if path[i] in _BLOCKS), 0)
+                block = (numbers[depth], numbers[depth - 1] if depth else -1)
             if folded:
                 words.append(folded)
 
     # An own stack instead of recursion: a page may nest deeper than Python's stack.
     stack: list[tuple[HtmlElement, bool]] = [(root, False)]
-    pre = 0
+    pre = count = 0
     while stack:
         element, leaving = stack.pop()
         tag = element.tag
         if leaving:
             path.pop()
+            numbers.pop()
             pre -= tag == "pre"
             if tag in _BLOCKS:
                 end_line()
@@ -122,6 +220,7 @@ def page_lines(markup: str) -> list[PageLine]:
         if tag in _BLOCKS:
             end_line()
         path.append(tag)
+        numbers.append(count := count + 1)
         pre += tag == "pre"
         add(element.text, keep_breaks=pre > 0)
         stack.append((element, True))
@@ -156,7 +255,7 @@ _META = {
 def _text(value: Any) -> str | None:
     if not isinstance(value, str):
         return None
-    folded = _SPACE.sub(" ", value).strip()
+    folded = _SPACE.sub(" ", unescape(value)).strip()
     return folded if folded and len(folded) <= _MAX_TEXT else None
 
 
@@ -188,7 +287,9 @@ def _names(value: Any) -> list[str]:
 def _from_json_ld(root: HtmlElement) -> dict[str, Any]:
     for item in _json_ld(root):
         kind = item.get("@type")
-        if not any(isinstance(k, str) and _ARTICLE_TYPES.search(k) for k in (kind if isinstance(kind, list) else [kind])):
+        if not any(
+            isinstance(k, str) and _ARTICLE_TYPES.search(k) for k in (kind if isinstance(kind, list) else [kind])
+        ):
             continue
         return {
             "title": _text(item.get("headline")) or _text(item.get("name")),
@@ -249,11 +350,13 @@ def page_metadata(markup: str) -> dict[str, Any]:
         comes first, then meta elements, then time, link, title and html. A value that is not there is
         None: nothing is guessed from the text.
     """
-    root = _tree(markup)
+    root, _ = _tree(markup)
     sources = [] if root is None else [_from_json_ld(root), _from_meta(root), _from_elements(root)]
     found: dict[str, Any] = {}
     for column in _META:
         found[column] = next((s[column] for s in sources if s.get(column)), [] if column == "authors" else None)
+    if found["title"] and found["outlet"]:
+        found["title"] = re.sub(rf"\s+[|–—:·-]\s+{re.escape(found['outlet'])}$", "", found["title"]) or found["title"]
     if found["url"] and not re.match(r"https?://", found["url"]):
         found["url"] = None
     return found

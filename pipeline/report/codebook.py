@@ -48,11 +48,11 @@ def codebook(table: str | None = None) -> str:
         UsageError: no table has that name.
     """
     tables = TABLES.values() if table is None else (_table(table),)
-    return "\n\n".join(f"## {one.name}\n\n{_columns(one)}" for one in tables) + "\n"
+    return "\n\n".join(f"## {one.name}\n\n{_columns(one)}" for one in tables)
 
 
-def _rewrite(path: Path) -> tuple[str, str, list[str], int]:
-    """The document, the document as it should be, the names of the blocks that differ, the number of blocks."""
+def _rewrite(path: Path) -> tuple[str, str, list[str]]:
+    """The document, the document as it should be, and the marks of the blocks that differ."""
     try:
         text = path.read_bytes().decode("utf8")
     except (OSError, UnicodeDecodeError) as error:
@@ -69,33 +69,31 @@ def _rewrite(path: Path) -> tuple[str, str, list[str], int]:
                 raise UsageError(f"{path}, line {i + 1}: {lines[i].strip()} is not closed; put {closing} after it")
             body = (_columns(_table(name)) if name else _list()).split("\n")
             if lines[i + 1 : end] != body:
-                stale.append(f"codebook:{name}" if name else "tables")
+                stale.append(lines[i].strip())
             kept += [*body, lines[end]]
             blocks, i = blocks + 1, end
         i += 1
-    return text, newline.join(kept), stale, blocks
+    if not blocks:
+        raise UsageError(f"{path} holds no block to fill; mark one with <!-- tables --> and <!-- /tables -->")
+    return text, newline.join(kept), stale
 
 
 def check_document(path: Path) -> list[str]:
     """One line per block of the document that is out of date; empty if all are as the schema says.
 
-    A document without any block is a line too: there was nothing to check.
-
     Raises:
-        UsageError: the file cannot be read, a block is not closed or names no table.
+        UsageError: the file cannot be read, holds no block, or one that is not closed or names no table.
     """
-    _, _, stale, blocks = _rewrite(path)
-    if not blocks:
-        return [f"{path} holds no block to check; mark one with <!-- tables --> and <!-- /tables -->"]
-    return [f"{path}: <!-- {name} --> is out of date; renew it with: concord schema --update {path}" for name in stale]
+    _, _, stale = _rewrite(path)
+    return [f"{mark} is out of date" for mark in stale]
 
 
 def update_document(path: Path) -> None:
     """Rewrite the blocks of the document as the schema says; a document that is right stays untouched.
 
     Raises:
-        UsageError: the file cannot be read, a block is not closed or names no table.
+        UsageError: the file cannot be read, holds no block, or one that is not closed or names no table.
     """
-    before, after, _, _ = _rewrite(path)
+    before, after, _ = _rewrite(path)
     if after != before:
         path.write_bytes(after.encode("utf8"))

@@ -11,7 +11,7 @@ from pipeline.report import load
 from pipeline.schema import EXTRACTION_ZONES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from rich.console import Console
@@ -34,7 +34,7 @@ def _find(outputs: Path, article: str) -> str:
     """
     rows = load(outputs, "articles", ["article_id", "paths", "title"])
     wanted = article.casefold()
-    ways = (
+    ways: tuple[Callable[[Row], bool], ...] = (
         lambda row: article == row["article_id"] or article in row["paths"],
         lambda row: len(article) >= _SHORTEST_ID and row["article_id"].startswith(article),
         lambda row: any(wanted in part.casefold() for part in (*row["paths"], row["title"] or "")),
@@ -111,9 +111,9 @@ def _marked(text: str, spans: list[tuple[int, int, str, str]], *, brackets: bool
     opening, closing = ("⟨", "⟩") if brackets else ("", "")
     inserts = []
     for i, (start, end, _, note) in enumerate(spans):
-        # at one place: what ends there, the innermost first, and then what begins there, the outermost first
+        # at one place: first what ends there, the innermost first, then what begins there
         inserts.append((end, 0, -start, -i, i, f"{closing}[{note}]"))
-        inserts.append((start, 1, -end, i, i, opening))
+        inserts.append((start, 1, 0, i, i, opening))
     marked, position = Text(), 0
     begins: dict[int, int] = {}
     notes, ranges = list[tuple[int, int]](), list[tuple[str, int, int]]()
@@ -127,7 +127,7 @@ def _marked(text: str, spans: list[tuple[int, int, str, str]], *, brackets: bool
             notes.append((len(marked) + len(closing), len(marked) + len(inserted)))
         marked.append(inserted)
     marked.append(text[position:])
-    for style, start, end in ranges:
+    for style, start, end in sorted(ranges, key=lambda one: one[1] - one[2]):  # the longest first: inner styles win
         marked.stylize(style, start, end)
     for start, end in notes:
         marked.stylize(f"not bold not italic {_NOTE}", start, end)
@@ -180,7 +180,7 @@ def show(outputs: Path, article: str, console: Console) -> None:
     for kind, word in _LEGEND.items():
         legend.append(f"⟨{word}⟩" if plain else word, f"not bold {_STYLES[kind]}").append(" ")
     say(legend.append("[what the tables say]", f"not bold {_NOTE}"))
-    notes = {
+    notes: dict[str, Callable[[Row], str]] = {
         "quotes": lambda quote: _quote_note(quote, names),
         "quantities": _quantity_note,
         "dates": _date_note,

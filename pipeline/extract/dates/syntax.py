@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 _NAMES = {"PERSON", "ORG", "EVENT", "LAW", "WORK_OF_ART", "PRODUCT", "FAC", "LOC", "GPE", "NORP"}
-_DATE_WORDS = {"YEAR", "MONTH", "MONTH_SHORT", "WEEKDAY", "DAY", "DAYORD", "DECADE", "SEASON"}
+_DAY_NAMES = {"sun", "sat", "mon", "wed", "fri"}
+_DATE_WORDS = {"WEEKDAY_SHORT", "christmas", "YEAR", "MONTH", "MONTH_SHORT", "WEEKDAY", "DAY", "DAYORD", "DECADE", "SEASON"}
 
 
 class Syntax:
@@ -69,6 +70,13 @@ class Syntax:
                 return "a person's name"
             if word in self._surnames and (before is None or before.lower_ not in self._cues["before_month"]):
                 return "a person's name"
+        if word in _DAY_NAMES and before is not None and before.tag_ == "NNP" and before.text[:1].isupper():
+            return "part of a name"
+        if word == "christmas":
+            if token.ent_type_ == "PERSON":
+                return "a person's name"
+            named = after is not None and after.text[:1].isupper() and after.lower_ not in ("day", "eve")
+            return "part of a name" if named else None
         if token.ent_type_ in _NAMES and token.ent_type_ != "PERSON" and self._inside_name(token, classes):
             return f"part of a name ({token.ent_type_})"
         return None
@@ -77,7 +85,9 @@ class Syntax:
         name = next(e for e in self._doc.ents if e.start <= token.i < e.end)
         beside = [t for t in (self._near(token, -1), self._near(token, 1)) if t is not None and name.start <= t.i < name.end]
         if "YEAR" in classes:
-            return any(t.text[:1].isupper() for t in beside)
+            before = self._near(token, -1)
+            dated = before is not None and (before.is_punct or before.text[:1].isdigit() or before.lower_ in self._cues["months"])
+            return not dated and any(t.text[:1].isupper() for t in beside)
         return len(name) > 1 and all(t.text[:1].isupper() or t.is_punct for t in beside)
 
     def plausible_year(self, start: int, end: int) -> str | None:
@@ -89,7 +99,7 @@ class Syntax:
         if before is not None and before.lower_.rstrip(".") in self._cues["no_year_before"]:
             return "a number, not a year"
         number = int(token.text) if token.text.isdigit() else 0
-        if after is not None and after.lower_ in self._cues["counted"]:
+        if after is not None and (after.lower_ in self._cues["counted"] or after.text == "+"):
             return "a count, not a year"
         introduced = before is None or before.lower_ in self._cues["before_year"] or before.is_punct
         if after is not None and after.tag_ == "NNS" and number % 50 == 0 and after.text.islower():
@@ -108,11 +118,21 @@ class Syntax:
         before, after = self._near(token, -1), self._near(token, 1)
         if before is not None and before.lower_ in self._cues["before_month"]:
             return None
+        if before is not None and before.lower_ in ("the", "a", "'s", "’s", "long") and (after is None or after.pos_ not in ("NOUN", "PROPN", "ADJ")):
+            return "no sign that it is the month"
         if after is not None and (after.tag_[:2] in ("VB", "MD") or after.ent_type_ == "PERSON"):
             return "a person's name"
         if token.lower_ in ("may", "march") and (before is None or token.is_sent_start) and after is not None and after.is_alpha:
             return "no sign that it is the month"
         return None
+
+    def plausible_clock(self, start: int) -> str | None:
+        """Why digits such as 16:30, without am, pm or a zone, are no time of day; None where they may be one."""
+        token = self.token(start)
+        before = self._near(token, -1) if token is not None else None
+        if before is not None and before.lower_ in self._cues["before_clock"]:
+            return None
+        return "a score, ratio or running time"
 
     def tense(self, start: int, end: int, headline: bool) -> str:
         """``past``, ``present`` or ``future``: the tense of the verb that governs the span."""
@@ -144,6 +164,8 @@ class Syntax:
             helpers.add(verb.lower_)
         if helpers & {"will", "shall", "'ll", "’ll", "wo"}:
             return "future"
+        if {"to", "be"} <= helpers:
+            return "future"
         if helpers & {"have", "has", "had", "did", "was", "were", "'d"} and verb.tag_ in ("VBN", "VBD", "VBG"):
             if verb.lemma_ in self._cues["future_verbs"] and not helpers & {"had", "did"} and verb.tag_ == "VBN" and "was" not in helpers:
                 return "future"
@@ -152,8 +174,9 @@ class Syntax:
             return "future" if not helpers & {"have"} else "past"
         if verb.lemma_ in self._cues["future_verbs"] and verb.tag_ not in ("VBD",):
             return "future"
-        if verb.tag_ == "VB" and "to" in helpers:
-            return "future" if verb.dep_ in ("xcomp", "acl", "advcl", "ROOT", "ccomp") else "past"
+        if verb.tag_ == "VB" and (verb.i == 0 or self._doc[verb.i - 1].lower_ == "to" or "to" in helpers):
+            above = verb.head.lemma_ if verb.head.i != verb.i else ""
+            return "past" if above in self._cues["past_infinitives"] else "future"
         if verb.tag_ in ("VBD", "VBN"):
             return "past"
         if headline:
@@ -166,5 +189,6 @@ def cues() -> Mapping[str, Any]:
     """The cue words of ``resources/dates.toml``."""
     import tomllib
 
-    found: Mapping[str, Any] = tomllib.loads(grammar.RESOURCE.read_text("utf8"))["cues"]
-    return found
+    resource = tomllib.loads(grammar.RESOURCE.read_text("utf8"))
+    months = [*resource["classes"]["MONTH"], *resource["classes"]["MONTH_SHORT"]]
+    return {**resource["cues"], "months": months}

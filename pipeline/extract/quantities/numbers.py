@@ -2,8 +2,8 @@
 
 Works on plain text and knows nothing of units, nouns or grammar. A *numeral* is the number alone:
 "two dozen", "1.5 billion", "hundreds of thousands". :func:`bound` adds what stands around it ("at least",
-"or more"); what the number counts is read in :mod:`pipeline.extract.units` and
-:mod:`pipeline.extract.counted`.
+"or more"); what the number counts is read in :mod:`pipeline.extract.quantities.units` and
+:mod:`pipeline.extract.quantities.counted`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
@@ -85,7 +85,13 @@ def read_numerals(text: str) -> list[Numeral]:
                 end = match.end()
             found.append(
                 Numeral(
-                    match.start(), end, None, float(entry["low"]), float(entry["high"]) or None, approximator=entry["name"], form="vague"
+                    match.start(),
+                    end,
+                    None,
+                    float(entry["low"]),
+                    float(entry["high"]) or None,
+                    approximator=entry["name"],
+                    form="vague",
                 )
             )
             i = next((j for j in range(i, len(tokens)) if tokens[j].start >= end), len(tokens))
@@ -126,7 +132,19 @@ def _cardinal(text: str, tokens: list[_Token], i: int) -> tuple[Numeral, int] | 
         current = 1.0
     elif first.lower == "half" and _follows(text, tokens, j) in ("a", "an", "dozen"):
         after = tokens[j].lower if tokens[j].lower == "dozen" else _follows(text, tokens, j + 1)
-        if after not in (*scales, "dozen", "hour", "day", "year", "century", "mile", "percent", "per", "percentage", "kilometre"):
+        if after not in (
+            *scales,
+            "dozen",
+            "hour",
+            "day",
+            "year",
+            "century",
+            "mile",
+            "percent",
+            "per",
+            "percentage",
+            "kilometre",
+        ):
             return None
         current, j = 0.5, j + (tokens[j].lower != "dozen")
         end = tokens[j - 1].end
@@ -201,7 +219,10 @@ def _fits(current: float, value: int, total: float, scale: float) -> bool:
 def _spelled_out(text: str, token: _Token) -> bool:
     """Whether a bare "hundred" or "million" counts: after "per" or in "multi-million" it does not."""
     before = text[max(0, token.start - 12) : token.start].lower()
-    return bool(re.search(r"(?:^|[\s(])(?:another|few|first|last|some|about|than|per)\s+$", before)) and "few" not in before
+    return (
+        bool(re.search(r"(?:^|[\s(])(?:another|few|first|last|some|about|than|per)\s+$", before))
+        and "few" not in before
+    )
 
 
 def _follows(text: str, tokens: list[_Token], j: int) -> str:
@@ -212,13 +233,18 @@ def _follows(text: str, tokens: list[_Token], j: int) -> str:
 
 
 def _fraction(text: str, tokens: list[_Token], i: int) -> tuple[Numeral, int] | None:
-    """ "two-thirds", "a quarter of", "half the", "1/2 of" at token ``i``."""
+    """A fraction at token ``i``: "two-thirds", "a quarter of", "half the", "1/2 of"."""
     first, denominators = tokens[i], words()["denominators"]
     rest = text[first.end :]
     if first.kind == "digits" and (m := re.match(r"[/⁄](\d{1,4})(?![\d/,.⁄]\d|[/⁄])", rest)):
         over, under = float(first.text.replace(",", "").replace(" ", "")), float(m[1])
         tail = rest[m.end() :]
-        if under and over < under and re.match(r"\s+(?:of\b|an?\b|[a-z]{3,})", tail) and not text[: first.start].endswith(("/", "⁄")):
+        if (
+            under
+            and over < under
+            and re.match(r"\s+(?:of\b|an?\b|[a-z]{3,})", tail)
+            and not text[: first.start].endswith(("/", "⁄"))
+        ):
             end = first.end + m.end()
             j = next((k for k in range(i, len(tokens)) if tokens[k].start >= end), len(tokens))
             return _exact(first.start, end, over / under, "fraction", over), j
@@ -235,8 +261,15 @@ def _fraction(text: str, tokens: list[_Token], i: int) -> tuple[Numeral, int] | 
     tail = rest[m.end() :]
     of = bool(re.match(r"\s+of\b", tail))
     plural = m[2].lower().endswith("s")
-    lone = bool(re.search(r"(?i)\b(?:about|nearly|almost|than|over|around|roughly|by|some|only|least)\s+$", text[: first.start]))
-    if not (m[1] == "-" or of or (plural and over > 1 and "quarter" not in m[2].lower()) or (lone and not re.match(r"\s+[a-z]+", tail))):
+    lone = bool(
+        re.search(r"(?i)\b(?:about|nearly|almost|than|over|around|roughly|by|some|only|least)\s+$", text[: first.start])
+    )
+    if not (
+        m[1] == "-"
+        or of
+        or (plural and over > 1 and "quarter" not in m[2].lower())
+        or (lone and not re.match(r"\s+[a-z]+", tail))
+    ):
         return None
     if plural != (over > 1) or m[2].lower() == "half" or over >= under or (m[1] == "-" and re.match(r"-?\w", tail)):
         return None
@@ -248,9 +281,16 @@ def _signed(text: str, numeral: Numeral) -> Numeral:
     """The numeral with a minus sign or the word "minus" before it taken in."""
     before = text[: numeral.start]
     m = re.search(r"(?:(?<=[\s(])|^)[-−]$|\bminus[ -]$", before, re.IGNORECASE)
-    if not m or numeral.value is None or (numeral.form != "digits" and m[0][0] in "-−") or re.search(r"\d\s+[-−]$", before):
+    if (
+        not m
+        or numeral.value is None
+        or (numeral.form != "digits" and m[0][0] in "-−")
+        or re.search(r"\d\s+[-−]$", before)
+    ):
         return numeral
-    return replace(numeral, start=m.start(), value=-numeral.value, low=-numeral.value, high=-numeral.value, head=-numeral.head)
+    return replace(
+        numeral, start=m.start(), value=-numeral.value, low=-numeral.value, high=-numeral.value, head=-numeral.head
+    )
 
 
 # --- bounds ------------------------------------------------------------------------------------------------
@@ -300,7 +340,9 @@ def afterthought(text: str, end: int) -> tuple[int, str | None]:
     """Where a phrase such as "or more" right behind ``end`` ends, and the bound it sets."""
     pattern, table = _phrases("after")
     m = pattern.match(text, end)
-    return (m.end(), table[" ".join(m[1].lower().split()) if m[1].strip() == m[1] else m[1].lower()]) if m else (end, None)
+    return (
+        (m.end(), table[" ".join(m[1].lower().split()) if m[1].strip() == m[1] else m[1].lower()]) if m else (end, None)
+    )
 
 
 def bound(numeral: Numeral, name: str | None) -> Numeral:
@@ -336,8 +378,3 @@ def span_of(first: Numeral, second: Numeral) -> Numeral:
     if low is not None and first.scale == 1.0 and second.scale > 1.0 and first.head < second.head:
         low *= second.scale
     return Numeral(first.start, second.end, None, low, high, approximator="between", form="range", head=first.head)
-
-
-def neighbours(found: list[Numeral]) -> Iterator[tuple[Numeral, Numeral]]:
-    """Each numeral with the next one."""
-    return zip(found, found[1:], strict=False)

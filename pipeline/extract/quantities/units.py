@@ -1,6 +1,6 @@
 """Money, measures, percent and time: the unit that stands beside a numeral.
 
-Works on plain text. :func:`attach` turns a :class:`~pipeline.extract.numbers.Numeral` into a
+Works on plain text. :func:`attach` turns a :class:`~pipeline.extract.quantities.numbers.Numeral` into a
 :class:`Reading`, the mutable working form of one row of ``quantities``.
 """
 
@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 
-from pipeline.extract.numbers import Numeral, alternation, words
+from pipeline.extract.quantities.numbers import Numeral, alternation, words
 
 
 @dataclass
@@ -46,6 +46,11 @@ class Reading:
     notes: list[str] = field(default_factory=list)
 
 
+def pronoun_of(reading: Reading) -> str | None:
+    """The pronoun that the number counts ("98 of them"), or None."""
+    return next((n for n in reading.notes if n in ("them", "whom", "these", "those", "which")), None)
+
+
 @dataclass(frozen=True)
 class Unit:
     """What a written form stands for; ``unit`` is empty, with a reason, where it stands for several."""
@@ -63,7 +68,8 @@ def _forms(place: str) -> tuple[re.Pattern[str], dict[str, Unit]]:
     # Short forms and those with capitals mean what they mean only as they are written.
     exact = {form for form in table if len(form) <= 3 or re.search(r"[A-Z]", form)}
     loose = {form.lower(): unit for form, unit in table.items() if form not in exact}
-    pattern = f"(?:{alternation(exact)})" + (f"|(?i:{alternation(loose)})" if loose else "")
+    longest = sorted([*exact, *loose], key=lambda form: (-len(form), form))
+    pattern = "|".join(alternation([form]) if form in exact else f"(?i:{alternation([form])})" for form in longest)
     table = {**loose, **{form: table[form] for form in exact}}
     if place == "before":
         return re.compile(rf"(?:^|(?<=[^\w$])|(?<=sub-))({pattern})\s?$"), table
@@ -78,7 +84,9 @@ def _look_up(table: dict[str, Unit], form: str) -> Unit:
 @functools.cache
 def _rate() -> re.Pattern[str]:
     nouns = alternation(words()["rates"]["nouns"])
-    return re.compile(rf"(?:\s?/\s?|[\s-]+per[\s-]+|[\s-]+an?[\s-]+|\s+each\s+|\s+every\s+)({nouns})(?![\w])", re.IGNORECASE)
+    return re.compile(
+        rf"(?:\s?/\s?|[\s-]+per[\s-]+|[\s-]+an?[\s-]+|\s+each\s+|\s+every\s+)({nouns})(?![\w])", re.IGNORECASE
+    )
 
 
 def attach(text: str, numeral: Numeral) -> Reading:
@@ -100,12 +108,17 @@ def attach(text: str, numeral: Numeral) -> Reading:
         if m and (extra := _look_up(later, m[2])).kind == "money":
             reading.end, reading.counted = m.end(), m[2]
             _give(reading, extra if extra.unit else unit)
-        elif not unit.unit and (m := re.compile(r"\s?(?:US|U\.S\.)(?![\w])").match(text, numeral.end)) and money[1] == "$":
+        elif (
+            not unit.unit
+            and (m := re.compile(r"\s?(?:US|U\.S\.)(?![\w])").match(text, numeral.end))
+            and money[1] == "$"
+        ):
             reading.end = m.end()
             _give(reading, Unit("USD", "money", ""))
         return _with_rate(text, reading)
     after, table = _forms("after")
-    m = after.match(text, numeral.end)
+    of = re.compile(r"\s+of(?=\s)").match(text, numeral.end) if numeral.form == "vague" else None
+    m = after.match(text, of.end() if of else numeral.end)
     if numeral.letter and _is_million(text, numeral.end):
         reading.numeral = numeral = _millions(numeral)
         reading.end = numeral.end
@@ -127,12 +140,20 @@ def _belongs(text: str, numeral: Numeral, m: re.Match[str]) -> bool:
     """Whether the matched form is this number's unit, and not a word that happens to follow."""
     form, gap = m[2], m[1]
     if form in ("p", "m", "g", "h", "L", "V", "W", "ha", "mi", "px") and (gap or numeral.form != "digits"):
-        return form in ("m", "ha", "W", "g") and gap == " " and numeral.form == "digits"
-    if form in ("bar", "sec", "min", "stone", "US$", "$ US", "sterling", "second", "seconds") and numeral.form not in ("digits", "words"):
+        return form in ("m", "ha", "W", "g", "mi", "L") and gap == " " and numeral.form == "digits"
+    if form in ("bar", "sec", "min", "stone", "US$", "$ US", "sterling", "second", "seconds") and numeral.form not in (
+        "digits",
+        "words",
+    ):
         return False
     if form.lower() == "second" and numeral.value not in (1.0, 0.5) and "-" not in gap:
         return False
-    return not (form in ("day", "hour", "minute", "week", "month", "year", "mile") and gap == " " and numeral.value not in (0.5, 1.0, None) and re.match(r"\s+(?:of|after|before)\b", text[m.end() :]))
+    return not (
+        form in ("day", "hour", "minute", "week", "month", "year", "mile")
+        and gap == " "
+        and numeral.value not in (0.5, 1.0, None)
+        and re.match(r"\s+(?:of|after|before)\b", text[m.end() :])
+    )
 
 
 def _give(reading: Reading, unit: Unit) -> None:
@@ -146,7 +167,11 @@ def _with_rate(text: str, reading: Reading) -> Reading:
     m = _rate().match(text, reading.end)
     if m and reading.kind != "duration":
         reading.per = " ".join(m[1].lower().split())
-        reading.counted = text[reading.end - len(reading.counted or "") : m.end()] if reading.start < reading.numeral.start else text[reading.numeral.end : m.end()].strip(" -")
+        reading.counted = (
+            text[reading.end - len(reading.counted or "") : m.end()]
+            if reading.start < reading.numeral.start
+            else text[reading.numeral.end : m.end()].strip(" -")
+        )
         if reading.start < reading.numeral.start:
             reading.counted = text[reading.end : m.end()].strip(" -")
         reading.end = m.end()
@@ -160,8 +185,12 @@ def _millions(numeral: Numeral) -> Numeral:
     return replace(numeral, end=numeral.end + 1, value=value, low=value, high=value, scale=1e6, letter=letter)
 
 
-_LENGTH = re.compile(r"m(?:[\s-]+(?:long|high|tall|wide|deep|away|thick|race|sprint|freestyle|hurdles|relay|butterfly|from|above|below|x)\b|\s?\(|-|²|2\b|/s)")
-_NOUN = re.compile(r"m\s+(?:of\b|people\b|children\b|men\b|women\b|[\w'-]+s\b|[a-z'-]+\s+[a-z'-]+s\b|dollar|euro|pound|yen|yuan)")
+_LENGTH = re.compile(
+    r"m(?:[\s-]+(?:long|high|tall|wide|deep|away|thick|race|sprint|freestyle|hurdles|relay|butterfly|from|above|below|x)\b|\s?\(|-|²|2\b|/s)"
+)
+_NOUN = re.compile(
+    r"m\s+(?:of\b|people\b|children\b|men\b|women\b|[\w'-]+s\b|[a-z'-]+\s+[a-z'-]+s\b|dollar|euro|pound|yen|yuan)"
+)
 
 
 def _is_million(text: str, end: int) -> bool:

@@ -1,0 +1,154 @@
+"""What a resolved expression means, what it is counted from, and what to say when that is missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from pipeline.extract.dates import periods
+from pipeline.extract.dates.periods import GRAINS, Period
+
+NO_PUBLICATION = "there is no publication date to count from"
+NOTHING_EARLIER = "there is no earlier date in the text to count from"
+
+
+class OpenError(Exception):
+    """The expression has no value here; the message is the reason in plain words."""
+
+    def __init__(self, reason: str, *, missing: bool = False, alternatives: tuple[str, ...] = ()) -> None:
+        super().__init__(reason)
+        self.reason, self.missing, self.alternatives = reason, missing, alternatives
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """The value of one expression and where it comes from.
+
+    ``period`` holds value, interval, grain and EDTF together. ``written_year`` says whether the year
+    stands in the text, here or in the expression it was taken from; ``approximate_by`` whether the
+    interval is wider than the words.
+    """
+
+    timex_type: str
+    period: Period
+    mod: str | None = None
+    basis: str = "none_needed"
+    anchor: dt.date | None = None
+    anchor_id: str | None = None
+    alternatives: tuple[str, ...] = ()
+    confidence: str = "high"
+    written_year: bool = False
+
+    def narrowed(self, mod: str) -> Meaning:
+        """The START, MID or END of it."""
+        start, end = periods.narrow(self.period, mod)
+        edtf = self.period.edtf if (start, end) == (self.period.start, self.period.end) else f"{start}/{end}"
+        return replace(self, mod=mod, period=replace(self.period, start=start, end=end, edtf=edtf))
+
+    def counted_from(self, other: Meaning) -> Meaning:
+        """The same, with the anchor of the expression it was built on."""
+        order = ("high", "medium", "low")
+        worse = max(self.confidence, other.confidence, key=order.index)
+        basis = self if other.basis == "none_needed" else other
+        return replace(
+            self,
+            basis=basis.basis,
+            anchor=basis.anchor,
+            anchor_id=basis.anchor_id,
+            confidence=worse,
+            written_year=self.written_year or other.written_year,
+        )
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An earlier expression that a later one may be counted from."""
+
+    date_id: str
+    period: Period
+    passage: int
+    sentence: int
+    written_year: bool
+    opens: bool = False
+    """Whether it stands at the head of its sentence or paragraph, and so sets the scene."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is known where an expression stands: publication, order of digits, the dates before it, tense."""
+
+    published: dt.date | None
+    precision: str
+    order: str
+    references: tuple[Reference, ...]
+    passage: int
+    sentence: int
+    tense: Callable[[], str]
+    year: int | None = None
+    not_after: dt.date | None = None
+
+    def publication(self, grain: str) -> dt.date:
+        """The day of publication, known at least to ``grain``.
+
+        Raises:
+            OpenError: there is none, or it is coarser.
+        """
+        if self.published is None:
+            raise OpenError(NO_PUBLICATION, missing=True)
+        if GRAINS.index(self.precision) > GRAINS.index(grain):
+            raise OpenError(f"the publication date is known to the {self.precision} only", missing=True)
+        return self.published
+
+    def earlier(self, grain: str) -> Reference:
+        """The nearest expression before this one that is stated to ``grain`` or finer.
+
+        Raises:
+            OpenError: there is none.
+        """
+        for reference in reversed(self.references):
+            if GRAINS.index(reference.period.grain) <= GRAINS.index(grain):
+                return reference
+        raise OpenError(NOTHING_EARLIER, missing=True)
+
+    def carrier(self) -> Reference | None:
+        """The earlier expression whose year a bare month or day clearly shares: a written year, close before.
+
+        In an article without a publication date every earlier written year counts; with one, a date of
+        month or day in this or the last sentence of the paragraph, or any in this sentence.
+        """
+        written = [r for r in self.references if r.written_year]
+        if not written:
+            return None
+        last = written[-1]
+        if self.published is None:
+            fine = [r for r in written if GRAINS.index(r.period.grain) <= GRAINS.index("season") or r.opens or r.sentence == self.sentence]
+            return fine[-1] if fine else last
+        if last is not self.references[-1] or last.passage != self.passage:
+            return None
+        near = self.sentence - last.sentence
+        return last if near == 0 or (near == 1 and GRAINS.index(last.period.grain) <= GRAINS.index("month")) else None
+
+
+def published(period: Period, context: Context, mod: str | None = None) -> Meaning:
+    """``period`` as counted from the publication date."""
+    return Meaning("DATE", period, mod, "published", context.published)
+
+
+def in_text(period: Period, reference: Reference, confidence: str = "high") -> Meaning:
+    """``period`` as counted from an earlier expression."""
+    return Meaning(
+        "DATE",
+        period,
+        None,
+        "earlier_expression",
+        reference.period.start,
+        reference.date_id,
+        confidence=confidence,
+        written_year=reference.written_year,
+    )
+
+
+def timeless(timex_type: str, value: str, grain: str | None = None, mod: str | None = None) -> Meaning:
+    """A value without days: a duration, a set, PRESENT_REF."""
+    return Meaning(timex_type, Period(grain or "", value, None, None, None), mod)

@@ -1,0 +1,153 @@
+"""Number expressions: article -> rows of ``quantities``.
+
+Each passage goes through the same steps, top to bottom in :func:`_read_passage`: numerals are read,
+those that are no quantity are refused with a reason, units and bounds are attached, then the counted
+noun, the event and the links between the numbers of a sentence are found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pipeline.extract.quantities.kinds import read_age, read_bounds, read_counted
+from pipeline.extract.quantities.numbers import Numeral, read_numerals
+from pipeline.extract.quantities.parts import link_next, link_numbers
+from pipeline.extract.quantities.ranges import merge_ranges, merge_ratios, read_nothing, read_ranks, share_units
+from pipeline.extract.quantities.refusals import name_refusal, refusal
+from pipeline.extract.quantities.statements import read_events
+from pipeline.extract.quantities.units import Reading, attach
+from pipeline.ids import content_id
+from pipeline.nlp.passages import Article, Found, Passage, Row
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+    from pipeline.settings import ExtractSettings
+
+
+def find_quantities(article: Article, taken: Sequence[tuple[int, int]], settings: ExtractSettings) -> Found:
+    """Every number expression of the article, and what was refused.
+
+    Args:
+        article: the parsed article.
+        taken: half-open spans in clean_text of dates, times and sets; a number inside one is no quantity.
+        settings: of the stage; none of them shapes numbers yet.
+
+    Returns:
+        Rows of ``quantities``, sorted, whose number spans never overlap; an ``info`` issue for each
+        number-like text that was refused.
+    """
+    found = Found()
+    for passage in article.passages:
+        inside = [
+            (s - passage.start, e - passage.start)
+            for s, e in taken
+            if s < passage.start + len(passage.doc.text) and e > passage.start
+        ]
+        readings, refused = _read_passage(passage.doc, inside)
+        identifiers = {
+            id(r): content_id("n", article.article_id, passage.start + r.numeral.start, passage.start + r.numeral.end)
+            for r in readings
+        }
+        found.rows += [_row(reading, passage, identifiers) for reading in readings]
+        found.issues += [_issue(numeral, reason, passage) for numeral, reason in refused]
+    found.rows.sort(key=lambda row: (row["start"], row["end"], row["number_start"]))
+    return found
+
+
+def _read_passage(doc: Doc, taken: Sequence[tuple[int, int]]) -> tuple[list[Reading], list[tuple[Numeral, str]]]:
+    """The numbers of one passage, and the numerals refused with the reason for each."""
+    text = doc.text
+    starts = [token.idx for token in doc]
+    refused: list[tuple[Numeral, str]] = []
+    numerals = [n for n in read_numerals(text) if not any(n.start < e and s < n.end for s, e in taken)]
+    numerals = merge_ratios(text, numerals)
+    readings: list[Reading] = []
+    for numeral in numerals:
+        reading = attach(text, numeral)
+        if numeral.form == "ratio":
+            reading.kind, reading.rule = "ratio", "ratio"
+        elif not reading.kind and re.match(r"(?i)\s+to\s+(?:one|1)\b", text[numeral.end :]):
+            reading.kind, reading.rule = "ratio", "ratio:to_one"
+        reason = (
+            None
+            if numeral.form == "ratio"
+            else refusal(text, reading.numeral, bool(reading.kind)) or name_refusal(doc, starts, reading)
+        )
+        if reason:
+            refused.append((numeral, reason))
+        else:
+            readings.append(reading)
+    readings = merge_ranges(text, readings, refused)
+    nothing = read_nothing(text, readings, taken)
+    readings = [
+        r for r in readings if not any(n.numeral.start <= r.numeral.start < n.numeral.end for n in nothing)
+    ] + nothing
+    readings += read_ranks(text, taken)
+    readings.sort(key=lambda r: r.numeral.start)
+    share_units(text, readings)
+    for reading in readings:
+        if reading.kind == "ordinal":
+            continue
+        read_age(doc, starts, reading)
+        read_bounds(text, reading)
+        read_counted(doc, starts, reading)
+    link_next(text, readings)
+    read_events(doc, starts, readings)
+    link_numbers(doc, readings)
+    kept = [r for r in readings if not _empty_negation(r)]
+    return kept, refused
+
+
+def _empty_negation(reading: Reading) -> bool:
+    """Whether a "no" counts nothing that matters: neither people nor an event."""
+    if reading.numeral.form != "none":
+        return False
+    if reading.counted is None and reading.event is None:
+        return True
+    return reading.unit != "person" and reading.event is None
+
+
+def _row(reading: Reading, passage: Passage, identifiers: dict[int, str]) -> Row:
+    numeral, shift = reading.numeral, passage.start
+    events = [note for note in reading.notes if note.startswith("event:")]
+    return {
+        "quantity_id": identifiers[id(reading)],
+        "start": shift + min(reading.start, numeral.start),
+        "end": shift + max(reading.end, numeral.end),
+        "number_start": shift + numeral.start,
+        "number_end": shift + numeral.end,
+        "value": numeral.value,
+        "low": numeral.low,
+        "high": numeral.high,
+        "low_inclusive": numeral.low_inclusive,
+        "high_inclusive": numeral.high_inclusive,
+        "approximator": numeral.approximator,
+        "kind": reading.kind or "other",
+        "unit": reading.unit,
+        "counted": reading.counted,
+        "counted_head": reading.counted_head,
+        "demographic": reading.demographic,
+        "event": reading.event,
+        "event_text": reading.event_text,
+        "polarity": reading.polarity,
+        "modality": reading.modality,
+        "cumulative": reading.cumulative,
+        "subset_of_quantity_id": identifiers.get(id(reading.whole)) if reading.whole else None,
+        "unresolved_reason": reading.reason,
+        "rule": "+".join([reading.rule or "number", *events[:1]]),
+        "confidence": reading.confidence,
+    }
+
+
+def _issue(numeral: Numeral, reason: str, passage: Passage) -> Row:
+    words_ = passage.doc.text[numeral.start : numeral.end]
+    return {
+        "severity": "info",
+        "code": "rejected_number",
+        "message": f"{words_!r} is not taken for a quantity: {reason}",
+        "start": passage.start + numeral.start,
+        "end": passage.start + numeral.end,
+    }

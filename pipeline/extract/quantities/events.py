@@ -1,0 +1,393 @@
+"""What befell those a number counts: the event, and how the statement about it is coloured.
+
+The predicate is looked for where English puts it: right before the number ("killed 12", "the deaths
+of 12"), right behind its noun ("12 dead", "people displaced by"), or in the verb group that follows
+("people were forced to flee"); only where word order says nothing are the heads of the parse asked.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import re
+import tomllib
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """An event class, who of a verb's participants is counted (patient, agent, both), and their unit."""
+
+    event: str
+    role: str
+    unit: str | None
+
+
+@dataclass(frozen=True)
+class Event:
+    """What was found: the class, the words ``start:end`` of the Doc (characters) that say so, and how."""
+
+    name: str
+    start: int
+    end: int
+    unit: str | None
+    rule: str
+    confidence: str
+    tokens: tuple[int, int]
+
+
+@functools.cache
+def _words() -> dict[str, dict[str, Meaning]]:
+    lines = (files("pipeline") / "resources" / "events.csv").read_text("utf8").splitlines()
+    table: dict[str, dict[str, Meaning]] = {part: {} for part in ("verb", "adjective", "noun", "head", "group")}
+    for row in csv.DictReader(line for line in lines if not line.startswith("#")):
+        table[row["part"]][row["word"]] = Meaning(row["event"], row["role"], row["unit"] or None)
+    return table
+
+
+@functools.cache
+def _phrases() -> dict[str, Any]:
+    return tomllib.loads((files("pipeline") / "resources" / "event_phrases.toml").read_text("utf8"))
+
+
+@functools.cache
+def _patterns(side: str) -> list[tuple[re.Pattern[str], dict[str, str]]]:
+    end = r"\s*(?:(?:about|some|around|the)\s+)?$" if side == "before" else r"(?![\w-])"
+    start = r"(?<![\w-])" if side == "before" else r"\s*"
+    return [(re.compile(f"{start}({entry['pattern']}){end}", re.IGNORECASE), entry) for entry in _phrases()[side]]
+
+
+@functools.cache
+def _forms() -> dict[str, tuple[str, str]]:
+    """Every inflected form of the listed verbs: its lemma and whether it is base, past or ing."""
+    forms: dict[str, tuple[str, str]] = {}
+    for verb in _words()["verb"]:
+        stem = verb.removesuffix("e")
+        doubled = verb + verb[-1] if re.search(r"[^aeiou][aeiou][^aeiouwxy]$", verb) else verb
+        for form in {verb, verb + "s", verb + "es"}:
+            forms.setdefault(form, (verb, "base"))
+        for base in {stem, verb, doubled}:
+            forms.setdefault(base + "ing", (verb, "ing"))
+            forms.setdefault(base + "ed", (verb, "past"))
+        if verb.endswith("y"):
+            forms.setdefault(verb[:-1] + "ied", (verb, "past"))
+    forms["dying"] = ("die", "ing")
+    for form, verb in _phrases()["irregular"].items():
+        forms[form] = (verb, "past")
+    return forms
+
+
+@functools.cache
+def _grammar(name: str) -> frozenset[str]:
+    return frozenset(_phrases()["grammar"][name])
+
+
+@functools.cache
+def colour(name: str) -> frozenset[str]:
+    """The words of ``resources/event_phrases.toml`` that colour a statement so."""
+    return frozenset(_phrases()["colour"][name])
+
+
+def find_event(
+    doc: Doc, first: int, noun: tuple[int, int] | None, after: int, head: int | None, skip: Collection[tuple[int, int]]
+) -> Event | None:
+    """The event of a number whose expression is tokens ``first:after``, with the noun phrase ``noun`` in it.
+
+    ``head`` is the token of the counted noun or of the number; ``skip`` holds the token spans of the
+    sentence's other numbers, over which the search may step.
+    """
+    limit = doc[max(first, after - 1)].sent.end
+    found = (
+        _named_by_head(doc, noun, head)
+        or _left(doc, first, doc[first].sent.start, noun)
+        or _right(doc, after, limit, skip)
+        or _inside(doc, noun, head)
+        or _by_heads(doc, first if head is None else head)
+        or _before(doc, first, noun, after)
+        or _group(doc, noun, head)
+    )
+    return _both(doc, found) if found else None
+
+
+def _both(doc: Doc, event: Event) -> Event:
+    """The number is of both together, so that neither class alone is true: "killed or wounded"."""
+    first, last = event.tokens[0], event.tokens[1]
+    for low, high in ((last, last + 1), (first - 2, first - 1)):
+        if low < 0 or high >= len(doc) or doc[low if low == last else high].lower_ not in ("or", "and", "and/or"):
+            continue
+        other, link = (doc[high], doc[low]) if low == last else (doc[low], doc[high])
+        entry = _forms().get(other.lower_)
+        name = (
+            _words()["verb"][entry[0]].event
+            if entry
+            else _words()["adjective"][other.lower_].event
+            if other.lower_ in _words()["adjective"]
+            else None
+        )
+        if name is None or name == event.name or (link.lower_ == "and" and {name, event.name} != {"killed", "injured"}):
+            continue
+        begin, end = min(other.i, first), max(other.i + 1, last)
+        return replace(
+            event, name="other", start=doc[begin].idx, end=doc[end - 1].idx + len(doc[end - 1]), tokens=(begin, end)
+        )
+    return event
+
+
+def _event(doc: Doc, meaning: Meaning, i: int, rule: str, confidence: str = "high") -> Event:
+    return Event(meaning.event, doc[i].idx, doc[i].idx + len(doc[i]), meaning.unit, rule, confidence, (i, i + 1))
+
+
+def _lemma(token: Token) -> str:
+    from pipeline.extract.quantities.counted import singular
+
+    return singular(token)
+
+
+def _named_by_head(doc: Doc, noun: tuple[int, int] | None, head: int | None) -> Event | None:
+    """The counted noun is the event: "46 deaths", "38,000 displacements"."""
+    if noun is None or head is None:
+        return None
+    meaning = _words()["head"].get(_lemma(doc[head]))
+    return _event(doc, meaning, head, "counted_event") if meaning else None
+
+
+def _group(doc: Doc, noun: tuple[int, int] | None, head: int | None) -> Event | None:
+    """What they are called says what befell them: "7,000 IDPs", "hundreds of protesters"."""
+    if noun is None or head is None:
+        return None
+    meaning = _words()["group"].get(_lemma(doc[head]))
+    return _event(doc, meaning, head, "counted_group", "medium") if meaning else None
+
+
+def _left(doc: Doc, first: int, begin: int, noun: tuple[int, int] | None) -> Event | None:
+    """An active verb or a noun with "of" right before the number."""
+    k = first - 1
+    while k >= begin and (
+        (doc[k].tag_ == "RB" and doc[k].lower_ not in _forms())
+        or doc[k].lower_ in ("(", "“", '"', "the", "all", "up", "also")
+    ):
+        k -= 1
+    if k < begin:
+        return None
+    low = doc[k].lower_
+    if low in ("of", "to", "for") and k > begin:
+        meaning = _words()["noun"].get(_lemma(doc[k - 1])) or _words()["noun"].get(doc[k - 1].lower_)
+        if meaning and (low == "of" or (meaning.event == "damaged" and low == "to")):
+            return _event(doc, meaning, k - 1, "noun_of")
+        return None
+    if low in _forms() and not doc[k].tag_.startswith("NN"):
+        verb, form = _forms()[low]
+        meaning = _words()["verb"][verb]
+        passive = form == "past" and k > begin and doc[k - 1].lower_ in _grammar("be")
+        if meaning.role in ("patient", "both") and not passive:
+            return _event(doc, meaning, k, "verb_object")
+    return None
+
+
+def _inside(doc: Doc, noun: tuple[int, int] | None, head: int | None) -> Event | None:
+    """A participle or adjective between number and noun: "displaced people", "collapsed houses"."""
+    if noun is None or head is None:
+        return None
+    for i in range(noun[0], head):
+        low = doc[i].lower_
+        if low in _words()["adjective"]:
+            return _event(doc, _words()["adjective"][low], i, "modifier")
+        if low in _forms() and _forms()[low][1] == "past":
+            meaning = _words()["verb"][_forms()[low][0]]
+            return _event(doc, meaning, i, "modifier")
+    return None
+
+
+def _right(doc: Doc, i: int, limit: int, skip: Collection[tuple[int, int]]) -> Event | None:
+    """What follows the noun: an adjective or participle, a fixed phrase, or a verb group with its event."""
+    if i >= limit:
+        return None
+    text, offset = doc.text, doc[i - 1].idx + len(doc[i - 1]) if i else 0
+    gap = re.match(r"\s*,?\s*(?:(?:who|that|which|have|also|already)\s+)*", text[offset:])
+    for pattern, entry in _patterns("after"):
+        for at in {offset, offset + (gap.end() if gap else 0)}:
+            if m := pattern.match(text, at, doc[limit - 1].idx + len(doc[limit - 1])):
+                span = doc.char_span(m.start(1), m.end(1), alignment_mode="expand")
+                if span is not None and m[1].strip():
+                    return Event(
+                        entry["event"],
+                        m.start(1),
+                        m.end(1),
+                        entry["unit"] or None,
+                        "phrase_after",
+                        "high",
+                        (span.start, span.end),
+                    )
+    passive = auxiliary = relative = stepped = infinitive = False
+    j, plain = i, True
+    spans = {span[0]: span[1] for span in skip}
+    while j < min(limit, i + 32):
+        token, low = doc[j], doc[j].lower_
+        if j in spans and j > i:
+            if any(doc[k].lower_ in ("whom", "them") for k in range(j, min(spans[j] + 1, limit))):
+                return None
+            j, stepped = max(spans[j], j + 1), True
+            continue
+        if low in ("—", "–"):
+            # An aside between dashes is stepped over; a single dash ends the search.
+            close = next((k for k in range(j + 1, min(j + 10, limit)) if doc[k].text in ("—", "–")), None)
+            if close is None:
+                return None
+            j, stepped = close + 1, True
+            continue
+        if low in (";", ":"):
+            return None
+        if token.is_space:
+            j += 1
+            continue
+        if low == "(":
+            close = next((k for k in range(j, limit) if doc[k].text == ")"), None)
+            if close is None:
+                return None
+            j = close + 1
+            continue
+        if low in ("including", "among"):
+            stepped, plain = True, False
+            j += 1
+            continue
+        ready = plain and not stepped
+        if low in _words()["adjective"] and not token.tag_.startswith("V") and (ready or passive or auxiliary):
+            return _event(doc, _words()["adjective"][low], j, "adjective_after")
+        if j + 2 < limit and doc[j + 1].text in ("-", "‑") and not token.whitespace_ and not doc[j + 1].whitespace_:
+            j += 2  # "pre-emptively", "newly-displaced": the last part of a compound is the word
+            continue
+        if low in _forms() and not (
+            token.tag_.startswith("NN") and (_forms()[low][1] == "base" or not (auxiliary or passive))
+        ):
+            verb, form = _forms()[low]
+            meaning = _words()["verb"][verb]
+            if low in _words()["adjective"] and ready:
+                return _event(doc, meaning, j, "participle_after")
+            if _counts(
+                doc, j, form, meaning.role, passive=passive, auxiliary=auxiliary, infinitive=infinitive, ready=ready
+            ):
+                return _event(doc, meaning, j, "verb_after" if auxiliary or passive else "participle_after")
+            if not (form == "past" and plain is False and not auxiliary and token.tag_ == "VBN"):
+                return None
+        if low in _grammar("be"):
+            passive = auxiliary = True
+        elif low in _grammar("have"):
+            auxiliary = True
+        elif low == "to" and auxiliary:
+            infinitive, passive = True, False
+        elif low in ("who", "that", "which"):
+            relative, plain = True, True
+        elif token.tag_ == "MD" or (
+            token.tag_.startswith("V") and token.lemma_.lower() in _phrases()["colour"]["carriers"]
+        ):
+            auxiliary = True
+            if (
+                token.lemma_.lower() in ("force", "order", "leave", "flee", "remain")
+                and not passive
+                and token.tag_ in ("VBD", "VBN")
+            ):
+                passive = token.lemma_.lower() in ("leave", "remain")
+        elif token.tag_ in ("VBD", "VBP", "VBZ") or (token.tag_.startswith("V") and auxiliary):
+            if not relative or auxiliary:
+                return None
+            relative = False
+        elif token.tag_ in ("RB", "RBR", "PDT", ",", "``", "''"):
+            pass
+        elif (
+            low in ("when", "because", "while", "after", "before", "if", "as", "but", "until", "that")
+            and j > i
+            and not auxiliary
+        ):
+            return None
+        else:
+            plain = False
+        j += 1
+    return None
+
+
+def _counts(
+    doc: Doc, j: int, form: str, role: str, *, passive: bool, auxiliary: bool, infinitive: bool, ready: bool
+) -> bool:
+    """Whether a listed verb at token ``j`` says what befell the noun before it, not what it did to others."""
+    if form == "ing":
+        return (passive and role == "patient" and doc[j - 1].lower_ == "being") or (
+            role in ("agent", "both") and (ready or auxiliary)
+        )
+    if form == "base":
+        return role in ("agent", "both") and (infinitive or auxiliary or (ready and doc[j].tag_ == "VBP"))
+    if passive:
+        return True
+    if auxiliary:
+        return role in ("agent", "both") or doc[j - 1].lower_ not in (*_grammar("have"), "also", "already")
+    if role in ("agent", "both"):
+        return ready or doc[j].tag_ == "VBD"
+    return ready and not _has_object(doc, j)
+
+
+def _has_object(doc: Doc, j: int) -> bool:
+    """Whether an object follows the verb at ``j``, which makes it active: "12 gunmen killed five soldiers"."""
+    k = j + 1
+    while k < len(doc) and doc[k].tag_ == "RB":
+        k += 1
+    if k >= len(doc) or doc[k].lower_ in _grammar("no_object") or doc[k].is_punct:
+        return False
+    return doc[k].tag_ in ("DT", "PRP", "PRP$", "CD", "NN", "NNS", "NNP", "NNPS", "JJ") and doc[k].ent_type_ not in (
+        "DATE",
+        "TIME",
+    )
+
+
+def _by_heads(doc: Doc, head: int) -> Event | None:
+    """What the parse says: the counted noun is the subject or object of a listed verb, in UD or CLEAR labels."""
+    token = doc[head]
+    for _ in range(3):
+        relation, governor = token.dep_, token.head
+        if (
+            relation in ("nummod", "compound", "quantmod", "conj", "appos", "nmod:npmod", "flat", "amod")
+            and governor.i != token.i
+            and governor.pos_ in ("NOUN", "PROPN", "NUM", "PRON")
+        ):
+            token = governor
+            continue
+        break
+    low = governor.lower_
+    if low not in _forms() or governor.i == token.i or not governor.tag_.startswith(("V", "J")):
+        return None
+    meaning = _words()["verb"][_forms()[low][0]]
+    subject_passive = relation in ("nsubj:pass", "nsubjpass")
+    subject, thing = relation == "nsubj", relation in ("obj", "dobj")
+    if ((subject_passive or thing) and meaning.role in ("patient", "both")) or (
+        (subject or subject_passive) and meaning.role in ("agent", "both")
+    ):
+        return _event(doc, meaning, governor.i, "parse", "medium")
+    return None
+
+
+def _before(doc: Doc, first: int, noun: tuple[int, int] | None, after: int) -> Event | None:
+    """A fixed phrase ahead of the number: "the death toll rose to", "number of displaced:"."""
+    here = doc[first].idx
+    left = max(0, here - 120, *(m.end() for m in re.finditer(r"[.;!?]\s", doc.text[:here])))
+    words = doc.text[left:here]
+    following = doc.text[doc[first].idx : doc[min(after + 6, len(doc)) - 1].idx + 12].lower()
+    for pattern, entry in _patterns("before"):
+        if m := pattern.search(words):
+            if (needs := entry.get("needs")) and not any(w in following for w in needs.split("|")):
+                continue
+            span = doc.char_span(left + m.start(1), left + m.end(1), alignment_mode="expand")
+            if span is not None:
+                return Event(
+                    entry["event"],
+                    left + m.start(1),
+                    left + m.end(1),
+                    entry["unit"] or None,
+                    "phrase_before",
+                    "medium",
+                    (span.start, span.end),
+                )
+    return None

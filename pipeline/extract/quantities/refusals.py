@@ -1,0 +1,252 @@
+"""Why digits or number words are no quantity: dates, times, names, codes, list numbers and the pronoun "one".
+
+Works on the text around one numeral, and for names on its tokens. A reason is a short phrase that goes into ``issues`` as it is.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from pipeline.extract.quantities.numbers import Numeral, alternation, words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+    from pipeline.extract.quantities.units import Reading
+
+_NAMES = ("PERSON", "ORG", "GPE", "LOC", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_ART")
+
+_TIME_AFTER = re.compile(
+    r"\s?(?:[ap]\.?m\b\.?|o['’]clock\b|GMT\b|UTC\b|BST\b|CET\b|EST\b|(?:hours\s)?(?:local\s+time)\b)", re.IGNORECASE
+)
+_CODE_BEFORE = re.compile(r"(?:[^\W\d_][-–]?|[#@/_=&])$")
+_PHONE = re.compile(r"(?:\+|\b)\d[\d().]*(?:[ -]\(?\d{2,4}\)?){2,}[ -]\d{3,4}\b")
+
+
+@functools.cache
+def _labels() -> re.Pattern[str]:
+    pattern = "|".join(f"(?P<g{i}>{alternation(forms)})" for i, forms in enumerate(words()["labels"].values()))
+    return re.compile(rf"(?:^|(?<=[\s(“\"'‘-]))(?:{pattern})\s*(?:\(|#)?$", re.IGNORECASE)
+
+
+def _label(before: str) -> str | None:
+    """What the word right before a number makes of it: "Section 28", "page 3", "Room 40"."""
+    m = _labels().search(before)
+    if not m or re.search(r"\bno\s*$", before):  # "no 12 people", against "No 12" and "no. 12"
+        return None
+    reasons: list[str] = list(words()["labels"])
+    return reasons[int(str(m.lastgroup)[1:])]
+
+
+@functools.cache
+def _month() -> str:
+    return alternation(words()["months"]["words"])
+
+
+@functools.cache
+def _sets() -> dict[str, frozenset[str]]:
+    return {
+        "one_after": frozenset(words()["one"]["after"]),
+        "one_before": frozenset(words()["one"]["before"]),
+        "scores": frozenset(words()["scores"]["words"]),
+    }
+
+
+@functools.cache
+def _address() -> re.Pattern[str]:
+    return re.compile(rf"\s+(?:[A-Z][\w'’.]*\s+){{1,3}}(?i:{alternation(words()['addresses']['words'])})(?![\w])")
+
+
+@functools.cache
+def _idioms() -> re.Pattern[str]:
+    return re.compile(alternation(words()["idioms"]["phrases"]), re.IGNORECASE)
+
+
+def refusal(text: str, numeral: Numeral, has_unit: bool) -> str | None:
+    """Why ``numeral`` is no quantity, or None if nothing says so. ``has_unit``: money, measure or percent."""
+    start, end = numeral.start, numeral.end
+    before, after = text[max(0, start - 30) : start], text[end : end + 30]
+    for m in _idioms().finditer(text, max(0, start - 8), min(len(text), end + 14)):
+        if m.start() <= start < m.end() or m.start() < end <= m.end():
+            return "fixed phrase"
+    if numeral.form in ("vague", "fraction"):
+        return None
+    if numeral.form == "words":
+        return _word_refusal(text, numeral, before, after)
+    if re.match(r"\s?[×^]\s?\d", after) or re.search(r"[×^]\s?\d*[-−]?$", before):
+        return "formula"
+    if (
+        not has_unit
+        and _CODE_BEFORE.search(before)
+        and not re.search(r"(?i)(?:\b(?:sub|minus|now|then|between|least|about|some|than|than)-?)$", before)
+    ):
+        return "part of a name, code or link"
+    if re.match(r"(?:st|nd|rd|th)\b", after):
+        return "ordinal"
+    if re.match(r"['’]?s\b", after):
+        return "decade or plural of a name"
+    if _TIME_AFTER.match(after) and re.fullmatch(r"\d{1,2}(?:\.\d\d)?|\d{4}", text[start:end]):
+        return "time of day"
+    if re.search(r"(?:^|\s)\($", before) and re.match(r"[A-Z]\)", after):
+        return "letters glued to the number: a name or code"
+    if not has_unit and re.match(r"[^\W_]", after) and not numeral.letter:
+        return "letters glued to the number: a name or code"
+    if re.match(r"[:.]\d", after) or re.search(r"\d[:.]$", before):
+        return "time of day or version"
+    if re.match(r"/\d", after) or re.search(r"\d/$", before):
+        return "date or pair of numbers"
+    if (
+        re.search(rf"(?i)(?:^|[\s(])(?:{_month()})\s$", before)
+        and re.fullmatch(r"[012]?\d|3[01]|\d{4}", text[start:end])
+        and not has_unit
+    ):
+        return "part of a date"
+    if (
+        re.match(rf"(?i)\s(?:{_month()})(?![\w])", after)
+        and re.fullmatch(r"\d{1,2}", text[start:end])
+        and not re.match(r"\smay\s+[a-z]|\smarch\s+[a-z]", after)
+    ):
+        return "part of a date"
+    if any(m.start() <= start < m.end() for m in _PHONE.finditer(text, max(0, start - 20), end + 20)) and not has_unit:
+        return "telephone number"
+    if not has_unit and re.fullmatch(r"\d{1,4}(?:\.\d+)?", text[start:end]) and (label := _label(before)):
+        return label
+    if start == 0 and re.match(r"[.)]\s", after) and re.fullmatch(r"\d{1,2}", text[start:end]):
+        return "number of a heading"
+    if (
+        re.search(r"(?:^|\s)\($", before)
+        and re.match(r"\)", after)
+        and re.fullmatch(r"\d{1,2}", text[start:end])
+        and not has_unit
+    ):
+        return "number in brackets: a note, list number or shirt number"
+    if not has_unit and _address().match(text, end) and re.fullmatch(r"\d{1,5}", text[start:end]):
+        return "street address"
+    if not has_unit and re.fullmatch(r"(?:1[89]|20|21)\d\d", text[start:end]) and _year_like(before, after):
+        return "looks like a year"
+    if re.match(r"\s?[-–]\s?\d{2}\b(?!,)", after) and re.fullmatch(r"(?:19|20)\d\d", text[start:end]) and not has_unit:
+        return "looks like a year"
+    if (
+        re.search(r"(?:19|20)\d\d[-–]$", before)
+        and re.fullmatch(r"\d\d|(?:19|20)\d\d", text[start:end])
+        and not has_unit
+    ):
+        return "looks like a year"
+    return None
+
+
+def _year_like(before: str, after: str) -> bool:
+    if re.search(
+        r"(?i)(?:\b(?:in|since|by|of|until|till|from|during|before|after|late|early|mid|year|and|to|the|summer|spring|winter|autumn|fall)|[(–-])\s?$|^$",
+        before,
+    ) and not re.match(r"(?i)\s+(?:[a-z-]+\s+){0,2}(?:people|men|women|children|persons|[a-z]+s)\b", after):
+        return True
+    return bool(re.match(r"\s*(?:[),.;:]|$|[A-Z])", after)) or bool(
+        re.match(r"\s+(?:[a-z]+\s+)?(?:election|edition|season|report|model|review|study|law)\b", after)
+    )
+
+
+def _word_refusal(text: str, numeral: Numeral, before: str, after: str) -> str | None:
+    """The same for a number word."""
+    word = text[numeral.start : numeral.end]
+    previous = re.search(r"([\w'’.-]+)[\s-]*$", before)
+    following = re.match(r"[\s-]*([\w'’]+)", after)
+    if re.search(r"\w[-–]$", before) and not re.search(r"(?i)(?:now|then|minus)-$", before):
+        return "part of a compound word"
+    if word.lower() == "one":
+        nxt = following[1].lower() if following else ""
+        if (
+            not following
+            or re.match(r"\s*[,.;:?!)”\"’']", after)
+            or (
+                nxt in _sets()["one_after"]
+                and not (nxt in ("to", "or", "and") and re.match(r"\s+\w+\s+(?:\d|two\b)", after))
+            )
+        ):
+            return "pronoun: one"
+        if previous and previous[1].lower() in _sets()["one_before"] and previous.end() == len(before):
+            return "pronoun: one"
+        if following and following[1][:1].isupper() and word == "One":
+            return "part of a name"
+    if (
+        word[:1].isupper()
+        and before.strip()
+        and not re.search(r"[.!?:“\"‘(—–-]\s*$", before)
+        and re.match(r"\s+[A-Z]", after)
+        and re.search(r"[a-z]\s$", before)
+    ):
+        return "part of a name"
+    if label := _label(before):
+        return label
+    if re.match(r"\s?(?:[ap]\.m\.|o['’]clock)", after):
+        return "time of day"
+    return None
+
+
+def name_refusal(doc: Doc, starts: list[int], reading: Reading) -> str | None:
+    """Refuse a number inside a name, such as "FTSE 100": by the recogniser, or by capitals around it."""
+    numeral = reading.numeral
+    if reading.kind or numeral.form in ("vague", "fraction"):
+        return None
+    i = max(0, bisect_left(starts, numeral.start + 1) - 1)
+    last = max(i, bisect_left(starts, numeral.end) - 1)
+    for entity in doc.ents:
+        if entity.label_ in _NAMES and entity.start <= i and last < entity.end and len(entity) > last - i + 1:
+            inside = doc.text[numeral.start : numeral.end]
+            if (
+                entity.start < i
+                and (last + 1 >= entity.end or not doc[last + 1].text.islower())
+                and doc[i - 1].text[:1].isupper()
+                and "," not in inside
+            ):
+                return "part of a name"
+            if (
+                entity.start == i
+                and doc[i].text[:1].isupper()
+                and last + 1 < entity.end
+                and doc[last + 1].text[:1].isupper()
+                and i > doc[i].sent.start
+            ):
+                return "part of a name"
+    if (
+        numeral.form == "digits"
+        and i > 0
+        and float(numeral.value or 0) < 10000
+        and "," not in doc.text[numeral.start : numeral.end]
+    ):
+        previous = doc[i - 1]
+        sentence = previous.sent
+        capital = (
+            previous.tag_ in ("NNP", "NNPS")
+            and previous.text[:1].isupper()
+            and previous.text[-1:].isalpha()
+            and (previous.i > sentence.start or previous.text.isupper())
+        )
+        follows = doc[last + 1] if last + 1 < len(doc) else None
+        upright = (
+            follows is None
+            or follows.is_punct
+            or follows.text[:1].isupper()
+            or follows.tag_ in ("VBD", "VBZ", "IN", "TO", "CC", "MD", "VBP")
+            or follows.lower_ in ("index", "model")
+        )
+        titled = sum(token.text[:1].isupper() for token in sentence if token.is_alpha) > 0.6 * max(
+            1, sum(token.is_alpha for token in sentence)
+        )
+        if (
+            capital
+            and upright
+            and not titled
+            and numeral.start - previous.idx - len(previous) <= 1
+            and not (
+                follows is not None
+                and follows.text in (",", "(")
+                and float(numeral.value or 0) < 110
+                and previous.ent_type_ in ("PERSON", "")
+            )
+        ):
+            return "part of a name"
+    return None
