@@ -41,6 +41,8 @@ class ExtractSettings:
     """Folder or name of a spaCy pipeline; empty: the one that ships with Concord."""
     date_order: str = ""
     """DMY or MDY for dates such as 03/04/2017; empty: both readings are kept as alternatives."""
+    max_characters: int = 500_000
+    """What lies beyond, in one article, is not read and told: no news report is near it."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.clean import Cleaned, clean_article
+from pipeline.clean import Cleaned, clean_article, markup
 from pipeline.read.html import page_lines, page_metadata, page_text
 from pipeline.settings import CleanSettings
 from tests.test_clean import STORY, check
@@ -168,6 +168,24 @@ def test_the_zones_of_a_page() -> None:
                      ("caption", "Men carry sandbags."), ("credit", "Photo: Ivo Brandt"), ("other", "World"),
                      ("other", "A dog won a prize in the capital"), ("footer", "© 2024 The Paper")]:  # fmt: skip
         assert expected in rows
+
+
+def test_a_plain_figcaption_is_a_caption() -> None:
+    """The element says so, whatever the words look like, and whether or not it counts as article."""
+    markup = news_page().replace("Men carry sandbags. Photo: Ivo Brandt", STORY[0].replace("river", "lake"))
+    assert ("caption", STORY[0].replace("river", "lake")) in [
+        (r["zone"], r["text"]) for r in clean_page(markup).segments
+    ]
+
+
+def test_a_paragraph_that_was_left_out_returns_to_its_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sentence in the same element as the article's paragraphs is story, one elsewhere is not."""
+    found = [markup._key(text) for text in (STORY[0], STORY[1], STORY[3])]
+    monkeypatch.setattr(markup, "_paragraphs", lambda _: found)
+    elsewhere = STORY[2].replace("bridge", "lake")
+    rows = clean_page(news_page().replace("<aside>", f"<aside><p>{elsewhere}</p>")).segments
+    assert [r["text"] for r in rows if r["zone"] == "body"] == STORY
+    assert ("other", elsewhere) in [(r["zone"], r["text"]) for r in rows]
 
 
 def test_a_page_without_its_markup_is_read_as_text() -> None:

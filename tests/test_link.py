@@ -91,6 +91,7 @@ def name_of(name: str, kind: str = "person") -> Any:
         ("the Rivers Network", "Rivers  Network", "organisation", True),
         ("U.N.", "UN", "organisation", True),
         ("Labour Organisation", "Labor Organization", "organisation", True),
+        ("Tidal Co-operation Office", "Tidal Cooperation Office", "organisation", True),
         ("Defence Act", "Defense Act", "law", True),
         ("US Tide Office", "United States Tide Office", "organisation", True),
         ("Workers' Union", "Workers Union", "organisation", True),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,16 +19,15 @@ if TYPE_CHECKING:
 
 def tagged(*paragraphs: str) -> Article:
     """An article whose entities are those in the text, written "[words](LABEL)", and no others."""
-    plain, entities = [], []
+    plain: list[str] = []
+    entities: list[list[tuple[int, int, str]]] = []
     for paragraph in paragraphs:
-        text, spans = "", []
-        for i, part in enumerate(paragraph.replace(")", "[").replace("](", "[").split("[")):
-            if i % 3 == 2:
-                spans.append((len(text) - len(words), len(text), part))
-            else:
-                words = part
-                text += part
-        plain.append(text)
+        text, spans, last = "", [], 0
+        for match in re.finditer(r"\[([^\]]+)\]\(([A-Z_]+)\)", paragraph):
+            text += paragraph[last : match.start()]
+            spans.append((len(text), len(text) + len(match[1]), match[2]))
+            text, last = text + match[1], match.end()
+        plain.append(text + paragraph[last:])
         entities.append(spans)
     article = make_article(*plain)
     for passage, spans in zip(article.passages, entities, strict=True):
@@ -229,11 +230,13 @@ def test_every_span_is_a_clean_name_and_no_two_rows_touch() -> None:
     )
     spans = [(row["start"], row["end"]) for row in result.rows]
     assert len({row["mention_id"] for row in result.rows}) == len(spans) >= 7
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
     for row in result.rows:
         words = text[row["start"] : row["end"]]
-        assert words == words.strip() and "\n" not in words
-        assert words[0].isalnum() and (words[-1].isalnum() or words == "U.S.")
+        assert words == words.strip()
+        assert "\n" not in words
+        assert words[0].isalnum()
+        assert words[-1].isalnum() or words == "U.S."
         assert row["confidence"] in {"high", "medium", "low"}
 
 

@@ -307,9 +307,11 @@ def test_every_span_holds_its_words_and_no_id_repeats() -> None:
     assert len({row["quote_id"] for row in result.rows}) == len(result.rows) > 5
     for row in result.rows:
         words = text[row["start"] : row["end"]]
-        assert words and words == words.strip()
+        assert words
+        assert words == words.strip()
         if row["kind"] != "indirect":
-            assert words[0] not in '“"‘' and words[-1] not in '”"'
+            assert words[0] not in '“"‘'
+            assert words[-1] not in '”"'
         for part in ("cue", "speaker"):
             if row.get(part) is not None:
                 assert text[row[f"{part}_start"] : row[f"{part}_end"]] == row[part]
@@ -322,7 +324,8 @@ def test_links_between_quotes_stay_inside_the_article() -> None:
     _, result = found(*ARTICLE)
     ids = {row["quote_id"] for row in result.rows}
     named = {row[c] for row in result.rows for c in ("continues_quote_id", "within_quote_id")} - {None}
-    assert named and named <= ids
+    assert named
+    assert named <= ids
 
 
 @pytest.mark.parametrize(

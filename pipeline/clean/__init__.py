@@ -175,22 +175,25 @@ def _published(raw: Mapping[str, Any], labelled: Labelled, issues: _Issues) -> t
 
 
 def _dated(raw: Mapping[str, Any], labelled: Labelled) -> tuple[Published | None, str]:
-    for line in _above_or_labelled(labelled.lines):
-        if re.match(r"(last |page )?(updated|modified|reviewed)", line.text, re.IGNORECASE):
-            continue
-        first = re.split(r"\b(?:last )?(?:updated|modified)\b", line.text, maxsplit=1, flags=re.IGNORECASE)[0]
-        if days := dates.full_dates(first):
-            return dates.parse(days[0].isoformat()), "byline"
+    """The date that byline, dateline or address give; bylines that name several days give none."""
+    days: set[dt.date] = set()
+    for line in _signed(labelled.lines):
+        if not re.match(r"(last |page )?(updated|modified|reviewed)", line.text, re.IGNORECASE):
+            first = re.split(r"\b(?:last )?(?:updated|modified)\b", line.text, maxsplit=1, flags=re.IGNORECASE)[0]
+            days.update(dates.full_dates(first)[:1])
+    if len(days) == 1:
+        return dates.parse(days.pop().isoformat()), "byline"
     for line in labelled.datelines:
-        if days := dates.full_dates(line.text):
-            return dates.parse(days[0].isoformat()), "dateline"
-    return (dates.from_url(raw["url"]), "url") if raw.get("url") else (None, "none")
+        if named := dates.full_dates(line.text):
+            return dates.parse(named[0].isoformat()), "dateline"
+    found = dates.from_url(raw["url"]) if raw.get("url") else None
+    return (found, "url") if found else (None, "none")
 
 
-def _above_or_labelled(lines: Sequence[Line]) -> list[Line]:
-    """Timestamps and bylines around the headline, and lines below the story that say they date it."""
+def _signed(lines: Sequence[Line]) -> list[Line]:
+    """Timestamps and bylines around the headline, and lines below the story that say when it was published."""
     first = next((i for i, line in enumerate(lines) if line.zone == "body"), len(lines))
-    title = max((i for i, line in enumerate(lines[:first]) if line.zone == "title"), default=0)
+    title = max((i for i, line in enumerate(lines[:first]) if line.zone == "title"), default=first - 3)
     top = [x for x in lines[max(0, title - 3) : first] if x.zone in ("timestamp", "byline")]
     return top + [x for x in lines[first:] if x.rule == "timestamp.label" and "ublished" in x.text]
 

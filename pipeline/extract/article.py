@@ -80,8 +80,9 @@ def _extract_article(
         message = f"the article is in {row['language']!r}, not English; it is kept, and nothing was extracted from it"
         return {"issues": [_issue(row["article_id"], "warning", "not_english", message)]}
     read = [s for s in segments if s["zone"] in EXTRACTION_ZONES and s["text"]]
-    docs = model.parse(nlp, [s["text"] for s in read])
-    passages = tuple(Passage(s["zone"], s["ordinal"], s["start"], doc) for s, doc in zip(read, docs, strict=True))
+    pieces, left = _pieces(read, settings.max_characters)
+    docs = model.parse(nlp, [text for *_, text in pieces])
+    passages = tuple(Passage(zone, i, start, doc) for (zone, i, start, _), doc in zip(pieces, docs, strict=True))
     fields = ("published", "published_precision", "published_earliest", "published_latest", "title", "outlet", "place")
     article = Article(row["article_id"], row["clean_text"], passages, **{name: row[name] for name in fields})
     place = _Places(article, read, row["raw_text"])
@@ -103,8 +104,41 @@ def _extract_article(
     if row["published"] is None and open_dates:
         message = f"no publication date, so {open_dates} time expression(s) are left open; give `published` in a sidecar or record"
         issues.append(_issue(row["article_id"], "warning", "dates_open", message))
+    if left:
+        message = (
+            f"the article has {len(row['clean_text'])} characters; the last {left} were not read: "
+            "it may be several articles in one file, or raise extract.max_characters"
+        )
+        issues.append(_issue(row["article_id"], "warning", "too_long", message))
     rows["issues"] = [place.worded(issue) for issue in issues]
     return rows
+
+
+_LONGEST = 10_000
+"""Most characters parsed at once: a model's memory grows with it, and no real paragraph is near."""
+
+
+def _pieces(segments: Sequence[Row], most: int) -> tuple[list[tuple[str, int, int, str]], int]:
+    """(zone, ordinal, start, text) of what is parsed at once, and how many characters beyond ``most`` are left out.
+
+    A paragraph is one piece. One that is longer than any real paragraph is cut behind a sentence or a word.
+    """
+    pieces: list[tuple[str, int, int, str]] = []
+    done = 0
+    for segment in segments:
+        text, begin = segment["text"], 0
+        while begin < len(text) and done < most:
+            end = min(len(text), begin + _LONGEST)
+            if end < len(text):
+                sentence, word = (text.rfind(mark, begin + _LONGEST // 2, end) for mark in (". ", " "))
+                end = sentence + 1 if sentence > 0 else word if word > 0 else end
+            piece = text[begin:end]
+            lead = len(piece) - len(piece.lstrip())
+            if piece.strip():
+                pieces.append((segment["zone"], segment["ordinal"], segment["start"] + begin + lead, piece.strip()))
+            done += end - begin
+            begin = end
+    return pieces, sum(len(segment["text"]) for segment in segments) - done
 
 
 def _by_span(row: Row) -> tuple[int, int]:

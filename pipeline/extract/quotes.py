@@ -202,7 +202,10 @@ class _Frame:
 
 @dataclass
 class _Quote:
-    """A row in the making; ``quotation`` is the index of the marks it came from."""
+    """A row in the making: characters of one paragraph, tokens of its cue, speaker and hearer.
+
+    With ``inherits``, the attribution is that of another row; with ``continues``, also the statement is.
+    """
 
     start: int
     end: int
@@ -213,11 +216,9 @@ class _Quote:
     cue: _Cue | None = None
     speaker: tuple[int, int] | None = None
     via: tuple[int, int] | None = None
-    continues: str | None = None
-    within: str | None = None
-    basis: str | None = None
-    reason: str | None = None
+    reason: str = "no words of saying beside it"
     inherits: Row | None = None
+    continues: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,10 +348,6 @@ class _Paragraph:
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The characters of the tokens ``first``..``last``."""
         return self.doc[first].idx, self.doc[last - 1].idx + len(self.doc[last - 1])
-
-    def free(self, first: int, last: int) -> bool:
-        """Whether no token of ``first``..``last`` is quoted."""
-        return all(self.quoted[k] < 0 for k in range(first, last))
 
     # --- noun phrases ----------------------------------------------------------------------------
 
@@ -512,7 +509,6 @@ class _Walk:
         self.article = article
         self.mentions = sorted(mentions, key=lambda m: (m["start"], m["end"]))
         self.found = Found()
-        self.ids: set[str] = set()
         before: _Paragraph | None = None
         last: Row | None = None
         for passage in article.passages:
@@ -610,27 +606,26 @@ class _Walk:
             return _Quote(
                 q.start, q.end, "direct", "continued", "medium", q.balanced, inherits=last, continues=last["quote_id"]
             )
-        introduction = _introduction(before)
-        if introduction is None:
+        introduced = _introduction(before)
+        if introduced is None:
             return None
-        cue, speaker = introduction
-        row = self._row(before, _Quote(0, 1, "direct", "introduced", "medium", cue=cue, speaker=speaker), keep=False)
-        return _Quote(q.start, q.end, "direct", "introduced", "high", q.balanced, inherits=row)
+        source = self._attribution(before, introduced)
+        return _Quote(q.start, q.end, "direct", "introduced", "high", q.balanced, inherits=source)
 
     def _introduced_paragraph(self, here: _Paragraph, before: _Paragraph) -> list[Row]:
-        introduction = _introduction(before)
-        if introduction is None or not before.text.rstrip().endswith(":") or len(here.text.split()) < 8:
+        """A paragraph without marks after "X explained:" is X's words."""
+        introduced = _introduction(before)
+        if introduced is None or introduced.cue is None or len(here.text.split()) < 8:
             return []
-        cue, speaker = introduction
-        if cue.verb.kind != "speech" or len(before.doc) - cue.last > 8:
+        if introduced.cue.verb not in speech_verbs().values() or len(before.doc) - introduced.cue.last > 8:
             return []
-        row = self._row(before, _Quote(0, 1, "direct", "introduced", "medium", cue=cue, speaker=speaker), keep=False)
-        quote = _Quote(0, len(here.text), "direct", "introduced", "medium", balanced=False, inherits=row)
+        source = self._attribution(before, introduced)
+        quote = _Quote(0, len(here.text), "direct", "introduced", "medium", balanced=False, inherits=source)
         return [self._row(here, quote)]
 
     # --- rows ------------------------------------------------------------------------------------
 
-    def _row(self, here: _Paragraph, quote: _Quote, *, keep: bool = True) -> Row:
+    def _row(self, here: _Paragraph, quote: _Quote) -> Row:
         offset = here.passage.start
         start, end = offset + quote.start, offset + quote.end
         row: Row = {
@@ -638,30 +633,33 @@ class _Walk:
             "start": start,
             "end": end,
             "kind": quote.kind,
-            "within_quote_id": quote.within,
+            "within_quote_id": None,
             "continues_quote_id": quote.continues,
             "balanced": quote.balanced,
             "rule": quote.rule,
             "confidence": quote.confidence,
-            "speaker_basis": "none",
         }
-        if quote.inherits is not None:
-            for column in _INHERITED:
-                row[column] = quote.inherits.get(column)
-            if quote.continues:
-                row["speaker_basis"] = "continued" if row["speaker"] else "none"
-            return row
-        if quote.cue is not None:
-            cue_start, cue_end = here.span(quote.cue.first, quote.cue.last + 1)
-            row |= {"cue": here.text[cue_start:cue_end], "cue_lemma": quote.cue.verb.lemma}
-            row |= {"cue_start": offset + cue_start, "cue_end": offset + cue_end}
-        if quote.speaker is not None:
-            row |= self._speaker(here, quote.speaker)
-        elif quote.kind != "scare":
-            row["unresolved_reason"] = quote.reason or "no words of saying beside it"
-        if quote.via is not None:
-            row["via"] = here.words(*quote.via)
+        if quote.inherits is None:
+            return row | self._attribution(here, quote)
+        row |= {column: quote.inherits.get(column) for column in _INHERITED}
+        if quote.continues and row["speaker"]:
+            row["speaker_basis"] = "continued"
         return row
+
+    def _attribution(self, here: _Paragraph, quote: _Quote) -> Row:
+        """The columns of cue, speaker and hearer; the reason where nobody is named as the speaker."""
+        made: Row = {"speaker_basis": "none"}
+        if quote.cue is not None:
+            start, end = here.span(quote.cue.first, quote.cue.last + 1)
+            made |= {"cue": here.text[start:end], "cue_lemma": quote.cue.verb.lemma}
+            made |= {"cue_start": here.passage.start + start, "cue_end": here.passage.start + end}
+        if quote.speaker is not None:
+            made |= self._speaker(here, quote.speaker)
+        elif quote.kind != "scare":
+            made["unresolved_reason"] = quote.reason
+        if quote.via is not None:
+            made["via"] = here.words(*quote.via)
+        return made
 
     def _speaker(self, here: _Paragraph, tokens: tuple[int, int]) -> Row:
         """The speaker's columns: the words, the mention that names them, and on what basis."""
@@ -708,19 +706,12 @@ class _Walk:
         self.found.issues.append(row)
 
 
-_INHERITED = [
-    "cue",
-    "cue_lemma",
-    "cue_start",
-    "cue_end",
-    "speaker",
-    "speaker_start",
-    "speaker_end",
-    "speaker_mention_id",
-    "speaker_basis",
-    "via",
-    "unresolved_reason",
-]
+_INHERITED = sorted(
+    _words(
+        "cue cue_lemma cue_start cue_end speaker speaker_start speaker_end speaker_mention_id speaker_basis via "
+        "unresolved_reason"
+    )
+)
 
 
 def _core_end(here: _Paragraph, first: int, last: int) -> int:
@@ -912,16 +903,17 @@ def _via(here: _Paragraph, cue: _Cue, speaker: tuple[int, int], stop: int) -> tu
     return (cue.first, hearer[1]) if hearer is not None and hearer[0] != speaker[0] else None
 
 
-def _introduction(before: _Paragraph) -> tuple[_Cue, tuple[int, int]] | None:
-    """Cue and speaker of a paragraph that ends in a colon."""
-    if not before.text.rstrip().endswith(":") or not before.frames:
+def _introduction(before: _Paragraph) -> _Quote | None:
+    """Cue and speaker of a paragraph that ends in a colon; the span is the colon's and is not used."""
+    end = len(before.text.rstrip())
+    if not before.text[:end].endswith(":") or not before.frames:
         return None
     frame = before.frames[-1]
     cues = [c for c in before.cues if frame.first <= c.first < frame.last and c.verb.kind in {"speech", "source"}]
     for cue in reversed(cues or _any_verb(before, frame, frame.last)):
         speaker = subject(before, cue, frame)
         if speaker is not None:
-            return cue, speaker
+            return _Quote(end - 1, end, "direct", "introduced", "medium", cue=cue, speaker=speaker)
     return None
 
 

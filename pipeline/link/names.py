@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
+from itertools import pairwise
 
 KINDS = {
     "PERSON": "person",
@@ -170,8 +171,13 @@ def _with_state_in_full(tokens: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _one_spelling(tokens: tuple[str, ...]) -> str:
-    """The tokens in American spelling."""
-    return " ".join(_american().get(t, t) for t in tokens)
+    """The tokens in American spelling, as one string."""
+    pairs = _american()
+    text = " ".join(pairs.get(t, t) for t in tokens)
+    for two in pairwise(tokens):
+        if (parted := " ".join(two)) in pairs:
+            text = text.replace(parted, pairs[parted])
+    return text
 
 
 def _singular(key: str) -> str:

@@ -3,6 +3,8 @@
 The unit is the distinct name, not the mention. Every short name looks for the fuller names it can
 stand for; it joins only if exactly one is left. With two or more it stays apart, marked unsure, and
 is an entity of its article alone. All members of a group hang on its fullest name, never on each other.
+
+One file because the rules see each other's work: they run in the order in which they stand here.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 RESOURCE = Path(__file__).resolve().parents[2] / "resources" / "dates.toml"
-_NAME = re.compile(r"(?:([a-z_]+):)?(\(|[A-Z][A-Z_]*|[a-z]+|\d+)")
+_NAME = re.compile(r"(?:([a-z_]+):)?(\(|[A-Z][A-Z_]*|[a-z]+|\d+(?:th)?)")
 _GROUP = re.compile(r"\(\?P<([a-z_]+)>")
 
 
@@ -101,14 +101,14 @@ class Grammar:
         stages = [resource["rules"][name] for name in sorted(resource["rules"])]
         patterns = [r["pattern"] for stage in stages for r in stage] + list(self._macros.values())
         names = {name for pattern in patterns for _, name in _NAME.findall(pattern)}
-        self._literals = frozenset(name for name in names if name[0].islower() or name.isdigit())
+        self._literals = frozenset(name for name in names if name[0].islower() or name[0].isdigit())
         self._words: dict[str, frozenset[str]] = {w: frozenset({w}) for w in self._literals}
         for name, words in self.values.items():
             for word in words:
                 self._words[word] = self._words.get(word, frozenset()) | {name}
         sets = {frozenset[str](), *self._shapes.values(), *self._words.values()}
         sets |= {frozenset(r.get("is", "").split()) for stage in stages for r in stage}
-        sets |= {self._classes(digits, None) for digits in self._literals if digits.isdigit()}
+        sets |= {self._classes(digits, None) for digits in self._literals if digits[0].isdigit()}
         self._symbols = {s: chr(0xE000 + i) for i, s in enumerate(sorted(sets, key=sorted))}
         self.stages = [[self._rule(r) for r in stage] for stage in stages]
 
@@ -141,7 +141,7 @@ class Grammar:
         return _NAME.sub(one, pattern).replace(" ", "")
 
     def _classes(self, text: str, shape: str | None) -> frozenset[str]:
-        if shape is None and text.isdigit():
+        if shape is None and text[0].isdigit():
             match = self._tokens.fullmatch(text)
             assert match
             shape = match.lastgroup

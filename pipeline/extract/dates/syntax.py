@@ -139,12 +139,21 @@ class Syntax:
         first = self.token(start)
         if first is None:
             return "past"
+        tense = self._governing_tense(first, end, headline)
+        return "past" if tense == "present" and any(t.tag_ == "VBD" for t in first.sent) else tense
+
+    def _governing_tense(self, first: Token, end: int, headline: bool) -> str:
         last = self.token(end - 1) or first
         head = first
         for token in self._doc[first.i : last.i + 1]:
             if not first.i <= token.head.i <= last.i or token.head.i == token.i:
                 head = token
                 break
+        before = self._near(first, -1)
+        if before is not None and before.lower_ in ("until", "till"):
+            return "future"
+        if first.lower_ in ("until", "till"):
+            return "future"
         verb = head
         for _ in range(8):
             if verb.pos_ in ("VERB", "AUX") and not first.i <= verb.i <= last.i:

@@ -415,8 +415,9 @@ def _shifted(period: Period, count: int, grain: str) -> Period:
 
 
 def _period(node: Node, context: Context) -> Meaning:
-    grain = node.word("unit") or ""
-    grain = _value("PERIOD", grain)
+    grain = _value("PERIOD", node.word("unit"))
+    if grain == "weekend" and node.word("rel") == "this":
+        return _weekend(node, context)
     count = node.rule.args.get("rel", _value("REL", node.word("rel")))
     today = context.publication("day" if grain == "weekend" else grain if grain in GRAINS[:5] else "year")
     return published(_shifted(periods.containing(grain, today), count, grain), context)
@@ -599,9 +600,9 @@ def _day_of(node: Node, context: Context) -> Meaning:
 
 
 def _same_period(node: Node, context: Context) -> Meaning:
-    outer = node.node("y")
+    inner, outer = node.node("x"), node.node("y")
     assert outer
-    year, grain = resolve(outer, context), _value("PERIOD", node.word("unit"))
+    year, grain = resolve(outer, context), _value("PERIOD", inner.word("unit") if inner else None)
     if grain is None or year.period.grain != "year" or year.period.start is None:
         raise OpenError("which part of the year is not said")
     today = context.publication(grain)

@@ -7,7 +7,6 @@ noun, the event and the links between the numbers of a sentence are found.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -69,8 +68,6 @@ def _read_passage(doc: Doc, taken: Sequence[tuple[int, int]]) -> tuple[list[Read
         reading = attach(text, numeral)
         if numeral.form == "ratio":
             reading.kind, reading.rule = "ratio", "ratio"
-        elif not reading.kind and re.match(r"(?i)\s+to\s+(?:one|1)\b", text[numeral.end :]):
-            reading.kind, reading.rule = "ratio", "ratio:to_one"
         reason = (
             None
             if numeral.form == "ratio"
@@ -87,12 +84,12 @@ def _read_passage(doc: Doc, taken: Sequence[tuple[int, int]]) -> tuple[list[Read
     ] + nothing
     readings += read_ranks(text, taken)
     readings.sort(key=lambda r: r.numeral.start)
-    share_units(text, readings)
-    for reading in readings:
-        if reading.kind == "ordinal":
-            continue
+    numbers = [r for r in readings if r.kind != "ordinal"]
+    for reading in numbers:
         read_age(doc, starts, reading)
-        read_bounds(text, reading)
+    share_units(text, numbers)
+    for reading in numbers:
+        read_bounds(doc, starts, reading)
         read_counted(doc, starts, reading)
     link_next(text, readings)
     read_events(doc, starts, readings)

@@ -180,6 +180,11 @@ def _phrase(doc: Doc, i: int, *, plural: bool, partitive: bool = False) -> tuple
         )
         if j == i and low in _words("states") and not _noun_ahead(doc, j):
             break
+        if head is not None and low in _words("times"):
+            break
+        if low in _words("modifiers") and head is None and _goes_with(doc, j):
+            j += 1
+            continue
         if low in _words("never") or "\n" in token.text or (token.is_punct and not token.text.strip("�")):
             break
         if token.is_space:
@@ -233,6 +238,17 @@ def _phrase(doc: Doc, i: int, *, plural: bool, partitive: bool = False) -> tuple
     return last, head
 
 
+def _goes_with(doc: Doc, j: int) -> bool:
+    """Whether the word at ``j``, noun or adjective, goes with a noun behind it: "gay men", "gay and bisexual men"."""
+    if j + 2 < len(doc) and doc[j + 1].lower_ in ("and", "or", ","):
+        return doc[j + 2].tag_[:1] in ("J", "V") and _noun_ahead(doc, j + 2)
+    return (
+        j + 1 < len(doc)
+        and doc[j + 1].tag_ in (*_NOUNS, *_MODIFIERS)
+        and (doc[j + 1].tag_ in _NOUNS or _noun_ahead(doc, j + 1))
+    )
+
+
 def _carries_on(doc: Doc, i: int, j: int, head: int | None, *, partitive: bool) -> bool:
     """Whether token ``j``, neither noun nor modifier, may stand inside the noun phrase that began at ``i``."""
     token, following = doc[j], doc[j + 1].tag_ if j + 1 < len(doc) else ""
@@ -245,7 +261,8 @@ def _carries_on(doc: Doc, i: int, j: int, head: int | None, *, partitive: bool) 
     if tag == "RB":
         return following in ("VBN", "JJ", "VBG")
     if low in ("and", "or", ","):
-        paired = j > i and doc[j - 1].tag_.startswith("J") and following[:1] in ("J", "V")
+        adjective = j > i and (doc[j - 1].tag_.startswith("J") or doc[j - 1].lower_ in _words("modifiers"))
+        paired = adjective and following[:1] in ("J", "V")
         return paired and _noun_ahead(doc, j + 1)
     return tag == "CD" and (j > i or partitive) and _noun_ahead(doc, j)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from pipeline.extract.quantities.counted import Counted, find_counted, find_numbered, look_up
-from pipeline.extract.quantities.numbers import afterthought, alternation, bound, qualifiers, words
+from pipeline.extract.quantities.numbers import Numeral, afterthought, alternation, bound, qualifiers, words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -25,79 +26,74 @@ def read_age(doc: Doc, starts: list[int], reading: Reading) -> None:
     text, numeral = doc.text, reading.numeral
     if numeral.form in ("none", "fraction", "ratio"):
         return
-    old = _OLD.match(text, numeral.end)
-    aged = re.search(rf"(?i)\b(?:{alternation(words()['ages']['before'])})\s+$", text[: reading.start])
-    if old:
-        reading.kind, reading.unit, reading.end, reading.rule = (
-            "age",
-            {"yr": "year"}.get(old["unit"].lower(), old["unit"].lower()),
-            old.end(),
-            "age:old",
-        )
+    if old := _OLD.match(text, numeral.end):
+        unit = old["unit"].lower().replace("yr", "year")
+        reading.kind, reading.unit, reading.reason, reading.end, reading.rule = "age", unit, None, old.end(), "age:old"
         reading.counted = text[numeral.end : old.end()].strip(" -").replace(" old", "-old")
-        reading.counted_head, reading.reason = f"{reading.unit} of age", None
-        return
-    if reading.kind not in ("", "duration"):
+        reading.counted_head = f"{unit} of age"
         return
     top = numeral.value if numeral.value is not None else numeral.high
-    if aged and top is not None and top < 130:
-        reading.kind, reading.unit, reading.start, reading.rule = (
-            "age",
-            reading.unit or "year",
-            aged.start(),
-            "age:aged",
-        )
+    if reading.kind not in ("", "duration") or top is None or not 0 < top < 130:
         return
-    named = re.search(r"(?:^|[\s“\"(])([\w'’-]+),?\s+\(?$", text[: numeral.start])
-    if (
-        not reading.kind
-        and named
-        and numeral.form == "digits"
-        and numeral.value is not None
-        and 0 < numeral.value < 110
-        and numeral.value == int(numeral.value)
-        and re.search(r"[,(]\s*$", text[: numeral.start])
-        and re.match(r"\s*(?:[,;)]|\.(?:\s|$)|$|—)", text[numeral.end :])
-    ):
-        i = bisect_left(starts, named.start(1))
-        person = i < len(doc) and (doc[i].ent_type_ == "PERSON" or (look_up(doc, i) or ("", "", ""))[1] == "person")
-        if person or (
-            i < len(doc)
-            and i > 0
-            and doc[i].tag_ == "NNP"
-            and doc[i - 1].tag_ == "NNP"
-            and doc[i].ent_type_ in ("", "PERSON")
-        ):
-            reading.kind, reading.unit, reading.rule = "age", "year", "age:beside_name"
-            reading.confidence = "high" if person else "medium"
+    if aged := _aged().search(text[: reading.start]):
+        reading.kind, reading.unit, reading.start = "age", reading.unit or "year", aged.start()
+        reading.rule = "age:aged"
+    elif not reading.kind and _ENDS.match(text, numeral.end):
+        if _WHO.search(text[: numeral.start]):
+            reading.kind, reading.unit, reading.rule, reading.confidence = "age", "year", "age:who_is", "medium"
+        elif certain := _beside_name(doc, starts, numeral):
+            reading.kind, reading.unit, reading.rule, reading.confidence = "age", "year", "age:beside_name", certain
 
 
-def read_bounds(text: str, reading: Reading) -> None:
+_ENDS = re.compile(r"\s*(?:[,;)]|\.(?:\s|$)|$|—)")
+_WHO = re.compile(r"(?i)\b(?:who|he|she)(?:\s+(?:is|was)|['’]s)\s+(?:now\s+|only\s+|just\s+)?$")
+
+
+@functools.cache
+def _aged() -> re.Pattern[str]:
+    return re.compile(rf"(?i)\b(?:{alternation(words()['ages']['before'])})\s+$")
+
+
+def _beside_name(doc: Doc, starts: list[int], numeral: Numeral) -> str | None:
+    """How surely a number between commas is the age of the person named before it; None if it is not."""
+    before = re.search(r"(?:^|[\s“\"(])([\w'’-]+)(?:,\s+|,?\s+\()$", doc.text[: numeral.start])
+    if not before or numeral.form != "digits" or numeral.value != int(numeral.value or 0):
+        return None
+    i = bisect_left(starts, before.start(1))
+    if i >= len(doc):
+        return None
+    if doc[i].ent_type_ == "PERSON" or (look_up(doc, i) or ("", "", ""))[1] == "person":
+        return "high"
+    full = i > 0 and doc[i].tag_ == doc[i - 1].tag_ == "NNP" and doc[i].ent_type_ not in ("GPE", "LOC", "FAC", "DATE")
+    return "medium" if full else None
+
+
+def read_bounds(doc: Doc, starts: list[int], reading: Reading) -> None:
     """Take in "at least", "or more" and the like around the expression."""
     if reading.numeral.form == "none":
         return
+    text = doc.text
     begin, name = qualifiers(text, reading.start)
-    if (
-        name == "more_than"
-        and reading.kind == "duration"
-        and re.search(r"(?i)\bover\s+(?:the\s+)?$", text[begin : reading.start])
-        and not re.search(r"(?i)\b(?:for|last\w*|tak\w+|took|well|just|spent|of|than|after|is|was)\s+$", text[:begin])
-    ):
-        begin, name = reading.start, None
-    if (
-        name in ("less_than", "more_than")
-        and reading.kind == ""
-        and re.search(r"(?i)\b(?:above|below|over|under)\s+$", text[begin : reading.start])
-        and re.search(r"(?i)\bthe\s+(?:above|below)\s+$", text[: reading.start])
-    ):
-        begin, name = reading.start, None
+    phrase, left = text[begin : reading.start].lower().split(), text[:begin]
+    if name == "more_than" and reading.kind == "duration" and phrase[:1] == ["over"] and not _LASTING.search(left):
+        begin, name = reading.start, None  # "over three days" is "in the course of"
     reading.start, reading.bound_name = begin, name
     end, late = afterthought(text, reading.end)
     if late:
         reading.end, reading.bound_name = end, late
     reading.numeral = bound(reading.numeral, reading.bound_name)
+    if reading.kind in ("", "duration") and " ".join(phrase) in words()["ages"]["people_before"] and 0 < begin:
+        i = bisect_left(starts, len(left.rstrip())) - 1
+        person = i >= 0 and left[-1:].isspace() and (look_up(doc, i) or ("", "", ""))[1] == "person"
+        years = reading.unit in (None, "year", "month") and (reading.numeral.value or 200) < 110
+        if person and years and find_counted(doc, reading.end, reading.numeral.value, starts) is None:
+            reading.kind, reading.unit, reading.rule = "age", reading.unit or "year", "age:bound"
+            reading.confidence = "medium"
 
 
+_LASTING = re.compile(
+    r"(?i)\b(?:for|last\w*|tak\w+|took|well|just|spent|of|than|after|is|was|people|children|women|men)\s+$"
+)
 _RATE = re.compile(
     r"\s+(?:per|an?)\s+(day|week|month|year|hour|night|minute)\b(?!\s+(?:ago|earlier|later|before|after))",
     re.IGNORECASE,

@@ -274,7 +274,14 @@ def _fraction(text: str, tokens: list[_Token], i: int) -> tuple[Numeral, int] | 
     if plural != (over > 1) or m[2].lower() == "half" or over >= under or (m[1] == "-" and re.match(r"-?\w", tail)):
         return None
     j = i + (3 if m[1] == "-" else 2)
-    return _exact(first.start, first.end + m.end(), over / under, "fraction", over), j
+    end = first.end + m.end()
+    if whole := re.match(
+        rf"\s+of\s+an?\s+({alternation(words()['scales'])})\b", tail, re.IGNORECASE
+    ):  # "a quarter of a million"
+        end += whole.end()
+        j = next((k for k in range(j, len(tokens)) if tokens[k].start >= end), len(tokens))
+        return _exact(first.start, end, over / under * words()["scales"][whole[1].lower()], "words", over), j
+    return _exact(first.start, end, over / under, "fraction", over), j
 
 
 def _signed(text: str, numeral: Numeral) -> Numeral:

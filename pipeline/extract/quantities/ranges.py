@@ -14,6 +14,7 @@ from dataclasses import replace
 from pipeline.extract.quantities.numbers import Numeral, alternation, span_of, words
 from pipeline.extract.quantities.units import Reading
 
+_VOTE = re.compile(r"(?i)\b(?:vot\w+|ruled|ruling|won|lost|beat|score\w*)\s+(?:\w+\s+){0,2}$")
 _OUT_OF = re.compile(r"(?:\s+(?:in|out\s+of)(?:\s+every)?\s+|-(?:in|out-of)-)", re.IGNORECASE)
 _PERIOD = re.compile(
     r"[\s-]*(?:second|minute|hour|day|night|week|month|year|decade|quarter|province|game|match|of\b)", re.IGNORECASE
@@ -25,6 +26,18 @@ def merge_ratios(text: str, numerals: list[Numeral]) -> list[Numeral]:
     merged: list[Numeral] = []
     for numeral in numerals:
         last = merged[-1] if merged else None
+        if (
+            last is not None
+            and last.value
+            and last.value > 1
+            and numeral.value == 1
+            and re.fullmatch(r"\s+to\s+|-to-", text[last.end : numeral.start])
+            and not _VOTE.search(text[: last.start])
+        ):
+            merged[-1] = Numeral(
+                last.start, numeral.end, last.value, last.value, last.value, form="ratio", head=last.value
+            )
+            continue
         if (
             last is not None
             and last.value
@@ -149,7 +162,7 @@ def share_units(text: str, readings: list[Reading]) -> None:
         link = text[a.end : b.start].lower()
         if (
             not a.kind
-            and b.kind in ("money", "measure", "percent", "duration")
+            and b.kind in ("money", "measure", "percent", "duration", "age")
             and b.per is None
             and b.end > b.numeral.end
             and re.fullmatch(r"-?\s?(?:or|and|,|to|/|x)\s?", link)

@@ -169,8 +169,8 @@ def _word_refusal(text: str, numeral: Numeral, before: str, after: str) -> str |
             return "pronoun: one"
         if previous and previous[1].lower() in _sets()["one_before"] and previous.end() == len(before):
             return "pronoun: one"
-        if following and following[1][:1].isupper() and word == "One":
-            return "part of a name"
+    if following and following[1][:1].isupper() and word in ("One", "Zero") and after[:1] == " ":
+        return "part of a name"
     if (
         word[:1].isupper()
         and before.strip()
