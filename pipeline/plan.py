@@ -45,6 +45,21 @@ class Plan:
     model_sha256: str
 
 
+def find_model(settings: Settings) -> Path:
+    """The folder of the model that the settings name.
+
+    Raises:
+        ModelError: there is none.
+    """
+    model = locate(settings.extract.model)
+    if model is None:
+        named = settings.extract.model or "models/en_news"
+        raise ModelError(
+            f"model {named}: no such folder or installed spaCy pipeline; give --model PATH, or run `make model`"
+        )
+    return model
+
+
 def make_plan(corpus: Path, store: Store, settings: Settings, *, force: bool = False) -> Plan:
     """Read ``corpus`` and compare it with what ``store`` holds; nothing is written.
 
@@ -55,12 +70,7 @@ def make_plan(corpus: Path, store: Store, settings: Settings, *, force: bool = F
         UsageError: there is no corpus.
         ModelError: there is no model.
     """
-    model = locate(settings.extract.model)
-    if model is None:
-        named = settings.extract.model or "models/en_news"
-        raise ModelError(
-            f"model {named}: no such folder or installed spaCy pipeline; give --model PATH, or run `make model`"
-        )
+    model = find_model(settings)
     model_hash = model_sha256(model)
     prints = {stage.name: stage.fingerprint(settings, model_hash) for stage in STAGES}
     tables, failed_places = read_corpus(corpus, settings.read)

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any
 from pipeline.clean.articles import uncleaned
 from pipeline.ids import content_id, sha256
 from pipeline.link.history import history
-from pipeline.plan import Plan, make_plan
+from pipeline.plan import Plan, find_model, make_plan
+from pipeline.read import corpus_files
 from pipeline.schema import SCHEMA_VERSION, TABLES, check, check_references, conform, ordered
 from pipeline.settings import Settings
 from pipeline.stages import ARTICLE_STAGES, CORPUS_STAGES
@@ -90,11 +91,10 @@ def run(
         PipelineError: the run as a whole cannot go on; the tables stay as they were.
     """
     settings, store, clock = settings or Settings(), Store(Path(output)), _Clock()
-    make_plan_for = lambda: make_plan(Path(corpus), store, settings, force=force)  # noqa: E731
-    if not Path(corpus).exists():
-        make_plan_for()
+    corpus_files(Path(corpus))
+    find_model(settings)
     with store.lock():
-        plan = make_plan_for()
+        plan = make_plan(Path(corpus), store, settings, force=force)
         clock.lap("read")
         if plan.up_to_date:
             store.forget_pieces()
@@ -216,12 +216,11 @@ def _gather(plan: Plan, store: Store, failures: Tables) -> tuple[Tables, Keys]:
     last = ARTICLE_STAGES[-1].name
     sources = [(store.current(), store.keys()), *store.pieces()]
     wanted, taken = plan.keys[last], set(failures["articles"]["article_id"].to_pylist())
-    takes: list[list[str]] = []
-    for fits in (lambda article, key: wanted.get(article) == key, lambda article, _: article in wanted):
-        for i, (_, keys) in enumerate(sources):
-            takes.append([]) if len(takes) <= i else None
-            here = [a for a, key in keys.get(last, {}).items() if a not in taken and fits(a, key)]
-            takes[i] += here
+    takes: list[list[str]] = [[] for _ in sources]
+    for current in (True, False):
+        for take, (_, held) in zip(takes, sources, strict=True):
+            here = [a for a, key in held.get(last, {}).items() if a in wanted and (wanted[a] == key or not current)]
+            take += [a for a in here if a not in taken]
             taken.update(here)
     found: dict[str, list[pa.Table]] = {name: [failures[name]] for name in _ROWS}
     keys: Keys = {stage.name: {} for stage in ARTICLE_STAGES}

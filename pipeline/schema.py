@@ -23,9 +23,9 @@ SCHEMA_VERSION = 1
 """Raised whenever a column's name, type or meaning changes; recorded in every run."""
 
 ZONES = (
-    "title subtitle byline dateline body heading caption credit teaser related comment comment_meta "
-    "share notice correction timestamp footer other"
-).split()
+    "title", "subtitle", "byline", "dateline", "body", "heading", "caption", "credit", "teaser", "related", "comment",
+    "comment_meta", "share", "notice", "correction", "timestamp", "footer", "other",
+)  # fmt: skip
 EXTRACTION_ZONES = ("title", "subtitle", "dateline", "body", "heading", "caption", "correction")
 """The zones whose words make up ``clean_text`` and are read for names, dates, numbers and quotes."""
 

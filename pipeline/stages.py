@@ -81,7 +81,7 @@ STAGES = (
         reads=("raw_articles",),
         writes=("articles", "segments", "issues"),
         sources=("clean", "read/html.py", "resources"),
-        libraries=("trafilatura", "htmldate", "lxml", "dateparser"),
+        libraries=("trafilatura", "lxml", "dateparser"),
     ),
     Stage(
         name="extract",

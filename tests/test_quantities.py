@@ -58,6 +58,7 @@ def only(text: str, taken: tuple[str, ...] = ()) -> dict[str, Any]:
         ("a quarter of", 0.25),
         ("1/16 of", 1 / 16),
         ("half the", 0.5),
+        ("a quarter of a million", 250_000),
         ("-36", -36),
         ("minus 40", -40),
     ],
@@ -88,6 +89,8 @@ def test_no_numerals(text: str) -> None:
         ("several hundred", 300, 999, "several"),
         ("several", 3, None, "several"),
         ("a few", 2, None, "few"),
+        ("a few hundred", 200, 999, "few"),
+        ("a couple of thousand", 2_000, 9_999, "few"),
         ("a handful of", 2, None, "few"),
     ],
 )
@@ -270,6 +273,9 @@ def test_traps(text: str, expected: dict[str, Any]) -> None:
         ("In the 1990s he wrote for them.", ()),
         ("It ended on the 22nd.", ()),
         ("There was no doubt and no evidence.", ()),
+        ("They voted 9 to 3 against it.", ()),
+        ("Shares in the FTSE 100 fell.", ()),
+        ("A 911 call came in.", ()),
         ("He has no idea.", ()),
     ],
 )
@@ -348,6 +354,8 @@ def test_units_without_a_guess(text: str) -> None:
         ("A girl aged 12 spoke.", 12, 12, "year"),
         ("A 14-month-old was found.", 14, 14, "month"),
         ("His wife, 43, was there.", 43, 43, "year"),
+        ("He met the chief, who is 70.", 70, 70, "year"),
+        ("Vaccines for children under five ran out.", 0, 5, "year"),
     ],
 )
 def test_ages(text: str, low: float, high: float, unit: str) -> None:
@@ -361,6 +369,7 @@ def test_ages(text: str, low: float, high: float, unit: str) -> None:
     [
         ("One in five children fled.", "ratio", 0.2, "child"),
         ("Nine out of 10 refugees are women.", "ratio", 0.9, "refugee"),
+        ("They won by a 3 to 1 margin.", "ratio", 3, "margin"),
         ("Half the houses burned.", "ratio", 0.5, "house"),
         ("40% of the refugees fled.", "percent", 40, "refugee"),
     ],

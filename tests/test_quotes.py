@@ -345,3 +345,27 @@ def test_forms_of_verbs_of_saying(form: str, lemma: str | None) -> None:
     """Regular forms are made by rule, irregular ones are listed."""
     verb = speech_verbs().get(form)
     assert (verb.lemma if verb else None) == lemma
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "said",
+        "according to",
+        "What the minister said",
+        "As critics point out",
+        "He told",
+        "“",
+        ":",
+        "said:",
+        "“Yes” “No” “Maybe”",
+        "Maria Lopez said: “",
+        "“We left,” said",
+        ", said Maria Lopez.",
+        "- said -",
+    ],
+)
+def test_scraps_of_text_never_raise(text: str) -> None:
+    """Headings, list items and broken lines may end anywhere."""
+    source, result = found(text, text)
+    assert all(0 <= row["start"] < row["end"] <= len(source) for row in result.rows)

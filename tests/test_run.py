@@ -111,11 +111,11 @@ def test_a_run_with_nothing_new_writes_nothing(tmp_path: Path) -> None:
     """Not even another snapshot; and it says that nothing was published."""
     corpus = write(tmp_path / "corpus", STORY)
     assert go(corpus, tmp_path / "out").published
-    before = os.readlink(tmp_path / "out" / "current")
+    before = (tmp_path / "out" / "current").readlink()
     summary = go(corpus, tmp_path / "out")
     assert not summary.published
     assert summary.unchanged == 5
-    assert os.readlink(tmp_path / "out" / "current") == before
+    assert (tmp_path / "out" / "current").readlink() == before
     assert summary.rows["mentions"] == len(table(tmp_path / "out", "mentions"))
 
 

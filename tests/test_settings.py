@@ -42,5 +42,5 @@ def test_what_is_no_setting_is_named(tmp_path: Path, text: str, told: str) -> No
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """A settings file that is not there is an error, not the defaults."""
-    with pytest.raises(SettingsError, match="absent.toml"):
+    with pytest.raises(SettingsError, match=r"absent\.toml"):
         Settings.load(tmp_path / "absent.toml")

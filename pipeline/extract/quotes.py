@@ -320,7 +320,7 @@ class _Paragraph:
             bare = i > 0 and self.doc[i - 1].tag_ in {"TO", "MD"}
             if verb is None or not (token.tag_.startswith("VB") or bare or word in _SURE) or self._passive(i):
                 continue
-            yield _Cue(i, i + 1 if two in verbs else i, verb)
+            yield _Cue(i, i + two.count(" ") if two in verbs else i, verb)
 
     def _passive(self, i: int) -> bool:
         if self.doc[i].tag_ == "VBG" or self.doc[i].lower_.endswith("ing"):
@@ -346,8 +346,10 @@ class _Paragraph:
         return self.text[slice(*self.span(first, last))]
 
     def span(self, first: int, last: int) -> tuple[int, int]:
-        """The characters of the tokens ``first``..``last``."""
-        return self.doc[first].idx, self.doc[last - 1].idx + len(self.doc[last - 1])
+        """The characters of the tokens ``first``..``last``, outer white space left out."""
+        start, end = self.doc[first].idx, self.doc[last - 1].idx + len(self.doc[last - 1])
+        words = self.text[start:end]
+        return start + len(words) - len(words.lstrip()), start + len(words.rstrip())
 
     # --- noun phrases ----------------------------------------------------------------------------
 
@@ -1146,5 +1148,5 @@ def _quote_of(
         last -= 1
     if sum(doc[k].is_alpha for k in range(first, last)) < 2:
         return None
-    start, end = doc[first].idx, doc[last - 1].idx + len(doc[last - 1])
+    start, end = here.span(first, last)
     return _Quote(start, end, "indirect", rule, confidence, cue=cue, speaker=speaker, via=via)

@@ -47,12 +47,12 @@ def decode(data: bytes, place: str) -> Decoded:
     broken, multibyte = lenient.count("\ufffd"), sum(char > "\x7f" for char in lenient)
     if multibyte - broken > 4 * broken:
         return _replacing(data, "utf-8")
-    name = _detect(data)
-    if name is None:
+    detected = _detect(data)
+    if detected is None:
         raise ReadError(
             "not_text", f"{place}: its bytes are no text in any known encoding; save it again as UTF-8 text"
         )
-    return _replacing(data, name)
+    return _replacing(data, detected)
 
 
 def _detect(data: bytes) -> str | None:

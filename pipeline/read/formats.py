@@ -8,6 +8,7 @@ position, so that adding a record leaves the others' places alone.
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 import tomllib
@@ -46,27 +47,18 @@ def read_file(path: Path, place: str, given: Mapping[str, Any], settings: ReadSe
         if isinstance(found, ReadError):
             yield found
             continue
-        earlier = seen.setdefault(found.place, found.raw_text)
-        if earlier != found.raw_text:
-            yield ReadError(
-                "same_record_id",
-                f"{found.place}: the same id stands for two texts; the second is kept under its own id",
-                found.place,
-            )
-            found = _named(found, f"{place}#{article_id(found.raw_text)}")
-        yield Record(
-            found.place,
-            found.format,
-            decoded.encoding,
-            found.raw_text,
-            {**given, **found.given},
-            found.markup,
-            (*decoded.notes, *found.notes),
+        here = found.place
+        if seen.setdefault(here, found.raw_text) != found.raw_text:
+            message = f"{here}: the same id stands for two texts; the second is kept under its own id"
+            yield ReadError("same_record_id", message, here)
+            here = f"{place}#{article_id(found.raw_text)}"
+        yield dataclasses.replace(
+            found,
+            place=here,
+            encoding=decoded.encoding,
+            given={**given, **found.given},
+            notes=(*decoded.notes, *found.notes),
         )
-
-
-def _named(record: Record, place: str) -> Record:
-    return Record(place, record.format, record.encoding, record.raw_text, record.given, record.markup, record.notes)
 
 
 def read_sidecar(path: Path) -> dict[str, Any]:

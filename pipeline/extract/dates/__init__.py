@@ -126,7 +126,11 @@ def _within_window(node: Node, context: Context, article: Article) -> tuple[str,
 
 def _serves_as_anchor(meaning: Meaning) -> bool:
     period = meaning.period
-    return meaning.timex_type in ("DATE", "TIME") and bool(period.grain) and (period.start is not None or period.value[:2] == "BC")
+    return (
+        meaning.timex_type in ("DATE", "TIME")
+        and bool(period.grain)
+        and (period.start is not None or period.value[:2] == "BC")
+    )
 
 
 def _implausible(node: Node, syntax: Syntax) -> str | None:

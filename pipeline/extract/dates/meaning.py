@@ -122,7 +122,11 @@ class Context:
             return None
         last = written[-1]
         if self.published is None:
-            fine = [r for r in written if GRAINS.index(r.period.grain) <= GRAINS.index("season") or r.opens or r.sentence == self.sentence]
+            fine = [
+                r
+                for r in written
+                if GRAINS.index(r.period.grain) <= GRAINS.index("season") or r.opens or r.sentence == self.sentence
+            ]
             return fine[-1] if fine else last
         if last is not self.references[-1] or last.passage != self.passage:
             return None
@@ -152,3 +156,41 @@ def in_text(period: Period, reference: Reference, confidence: str = "high") -> M
 def timeless(timex_type: str, value: str, grain: str | None = None, mod: str | None = None) -> Meaning:
     """A value without days: a duration, a set, PRESENT_REF."""
     return Meaning(timex_type, Period(grain or "", value, None, None, None), mod)
+
+
+def shifted(period: Period, count: int, grain: str) -> Period:
+    moved = periods.shift(period, count, grain)
+    if moved is None:
+        raise OpenError("that lies outside the calendar")
+    return moved
+
+
+def bounded(meaning: Meaning, mod: str, anchor: Period | None = None) -> Meaning:
+    """Everything before or after it; with an anchor, no further than that."""
+    start, end = meaning.period.start, meaning.period.end
+    if start is None or end is None:
+        return replace(meaning, mod=mod)
+    limit = anchor.start if anchor else None
+    if mod == "BEFORE":
+        first = limit if limit and limit < start else None
+        last = start - ONE_DAY
+    else:
+        first = end + ONE_DAY
+        last = limit if limit and limit > end else None
+    return replace(meaning, mod=mod, period=from_to(meaning.period, first, last))
+
+
+def from_to(period: Period, first: dt.date | None, last: dt.date | None) -> Period:
+    return replace(period, start=first, end=last, edtf=f"{first or '..'}/{last or '..'}")
+
+
+def at_time(day: Meaning, time: str) -> Meaning:
+    """The day's meaning as a time: 14:15, or MO, AF, EV, NI."""
+    period = day.period
+    if period.grain != "day" or "/" in period.value:
+        raise OpenError("the day is not said")
+    exact = re.match(r"\d\d:\d\d", time)
+    edtf = f"{period.value}T{time if time.count(':') == 2 else time[:5] + ':00' + time[5:]}" if exact else None
+    return replace(
+        day, timex_type="TIME", period=replace(period, grain="time", value=f"{period.value}T{time}", edtf=edtf)
+    )

@@ -150,7 +150,9 @@ def add(date: dt.date, count: int, grain: str) -> dt.date | None:
 def shift(period: Period, count: int, grain: str) -> Period | None:
     """The period of ``grain`` that lies ``count`` of them after ``period``; BC only by years."""
     if period.start is None:
-        return year(-int(period.value[2:]) + count) if re.fullmatch(r"BC\d{4}", period.value) and grain == "year" else None
+        return (
+            year(-int(period.value[2:]) + count) if re.fullmatch(r"BC\d{4}", period.value) and grain == "year" else None
+        )
     moved = add(period.start, count, grain)
     return containing(grain, moved) if moved else None
 

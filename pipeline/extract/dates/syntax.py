@@ -18,7 +18,18 @@ if TYPE_CHECKING:
 
 _NAMES = {"PERSON", "ORG", "EVENT", "LAW", "WORK_OF_ART", "PRODUCT", "FAC", "LOC", "GPE", "NORP"}
 _DAY_NAMES = {"sun", "sat", "mon", "wed", "fri"}
-_DATE_WORDS = {"WEEKDAY_SHORT", "christmas", "YEAR", "MONTH", "MONTH_SHORT", "WEEKDAY", "DAY", "DAYORD", "DECADE", "SEASON"}
+_DATE_WORDS = {
+    "WEEKDAY_SHORT",
+    "christmas",
+    "YEAR",
+    "MONTH",
+    "MONTH_SHORT",
+    "WEEKDAY",
+    "DAY",
+    "DAYORD",
+    "DECADE",
+    "SEASON",
+}
 
 
 class Syntax:
@@ -66,7 +77,9 @@ class Syntax:
                 return "a verb"
             if before is not None and before.lower_.rstrip(".") in self._cues["name_titles"]:
                 return "a person's name"
-            if token.ent_type_ == "PERSON" or (before is not None and before.ent_type_ == "PERSON" and word in self._surnames):
+            if token.ent_type_ == "PERSON" or (
+                before is not None and before.ent_type_ == "PERSON" and word in self._surnames
+            ):
                 return "a person's name"
             if word in self._surnames and (before is None or before.lower_ not in self._cues["before_month"]):
                 return "a person's name"
@@ -83,10 +96,14 @@ class Syntax:
 
     def _inside_name(self, token: Token, classes: frozenset[str]) -> bool:
         name = next(e for e in self._doc.ents if e.start <= token.i < e.end)
-        beside = [t for t in (self._near(token, -1), self._near(token, 1)) if t is not None and name.start <= t.i < name.end]
+        beside = [
+            t for t in (self._near(token, -1), self._near(token, 1)) if t is not None and name.start <= t.i < name.end
+        ]
         if "YEAR" in classes:
             before = self._near(token, -1)
-            dated = before is not None and (before.is_punct or before.text[:1].isdigit() or before.lower_ in self._cues["months"])
+            dated = before is not None and (
+                before.is_punct or before.text[:1].isdigit() or before.lower_ in self._cues["months"]
+            )
             return not dated and any(t.text[:1].isupper() for t in beside)
         return len(name) > 1 and all(t.text[:1].isupper() or t.is_punct for t in beside)
 
@@ -106,7 +123,13 @@ class Syntax:
             return "a count, not a year"
         if not introduced and not 1800 <= number <= 2049:
             return "a number, not a year"
-        if after is not None and after.is_alpha and after.text.islower() and not 1700 <= number <= 2099 and after.tag_[:2] in ("NN", "JJ"):
+        if (
+            after is not None
+            and after.is_alpha
+            and after.text.islower()
+            and not 1700 <= number <= 2099
+            and after.tag_[:2] in ("NN", "JJ")
+        ):
             return "a count, not a year"
         return None
 
@@ -118,11 +141,20 @@ class Syntax:
         before, after = self._near(token, -1), self._near(token, 1)
         if before is not None and before.lower_ in self._cues["before_month"]:
             return None
-        if before is not None and before.lower_ in ("the", "a", "'s", "’s", "long") and (after is None or after.pos_ not in ("NOUN", "PROPN", "ADJ")):
+        if (
+            before is not None
+            and before.lower_ in ("the", "a", "'s", "’s", "long")
+            and (after is None or after.pos_ not in ("NOUN", "PROPN", "ADJ"))
+        ):
             return "no sign that it is the month"
         if after is not None and (after.tag_[:2] in ("VB", "MD") or after.ent_type_ == "PERSON"):
             return "a person's name"
-        if token.lower_ in ("may", "march") and (before is None or token.is_sent_start) and after is not None and after.is_alpha:
+        if (
+            token.lower_ in ("may", "march")
+            and (before is None or token.is_sent_start)
+            and after is not None
+            and after.is_alpha
+        ):
             return "no sign that it is the month"
         return None
 
@@ -176,7 +208,12 @@ class Syntax:
         if {"to", "be"} <= helpers:
             return "future"
         if helpers & {"have", "has", "had", "did", "was", "were", "'d"} and verb.tag_ in ("VBN", "VBD", "VBG"):
-            if verb.lemma_ in self._cues["future_verbs"] and not helpers & {"had", "did"} and verb.tag_ == "VBN" and "was" not in helpers:
+            if (
+                verb.lemma_ in self._cues["future_verbs"]
+                and not helpers & {"had", "did"}
+                and verb.tag_ == "VBN"
+                and "was" not in helpers
+            ):
                 return "future"
             return "past"
         if helpers & self._cues["future_auxiliaries"]:

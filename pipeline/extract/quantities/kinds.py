@@ -82,7 +82,7 @@ def read_bounds(doc: Doc, starts: list[int], reading: Reading) -> None:
     if late:
         reading.end, reading.bound_name = end, late
     reading.numeral = bound(reading.numeral, reading.bound_name)
-    if reading.kind in ("", "duration") and " ".join(phrase) in words()["ages"]["people_before"] and 0 < begin:
+    if reading.kind in ("", "duration") and " ".join(phrase) in words()["ages"]["people_before"] and begin > 0:
         i = bisect_left(starts, len(left.rstrip())) - 1
         person = i >= 0 and left[-1:].isspace() and (look_up(doc, i) or ("", "", ""))[1] == "person"
         years = reading.unit in (None, "year", "month") and (reading.numeral.value or 200) < 110

@@ -81,8 +81,6 @@ def read_numerals(text: str) -> list[Numeral]:
         if match := vague.get(token.start):
             entry = words()["vague"][" ".join(match.group().lower().split())]
             end = match.start() + len(re.sub(r"(?i)\s+(?:of|more|were|are)$", "", match.group()))
-            if end == match.end() or match.group().lower().endswith("of thousands"):
-                end = match.end()
             found.append(
                 Numeral(
                     match.start(),

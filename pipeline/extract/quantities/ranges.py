@@ -32,7 +32,7 @@ def merge_ratios(text: str, numerals: list[Numeral]) -> list[Numeral]:
             and last.value > 1
             and numeral.value == 1
             and re.fullmatch(r"\s+to\s+|-to-", text[last.end : numeral.start])
-            and not _VOTE.search(text[: last.start])
+            and (not _VOTE.search(text[: last.start]) or re.match(r"\s+(?:margin|ratio|majority)", text[numeral.end :]))
         ):
             merged[-1] = Numeral(
                 last.start, numeral.end, last.value, last.value, last.value, form="ratio", head=last.value

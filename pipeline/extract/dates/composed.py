@@ -1,0 +1,182 @@
+"""Expressions made of others: March of that year, late August 2017, from April to June."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline.extract.dates import periods
+from pipeline.extract.dates.meaning import Meaning, OpenError, bounded, from_to, in_text, published
+from pipeline.extract.dates.periods import GRAINS, ONE_DAY
+from pipeline.extract.dates.relative import text_shift
+from pipeline.extract.dates.words import day_of, ordinal_of, valid_day, value_of, weekday_of
+
+if TYPE_CHECKING:
+    from pipeline.extract.dates.grammar import Node
+    from pipeline.extract.dates.meaning import Context
+
+
+def of_year(node: Node, context: Context) -> Meaning:
+    inner, outer = node.below("x"), node.below("y")
+    year = context.resolve(outer)
+    number = re.fullmatch(r"(BC)?(\d{4})", year.period.value)
+    if year.period.grain != "year" or number is None:
+        raise OpenError("the words do not name a year")
+    return replace(context, year=int(number[2]) * (-1 if number[1] else 1).resolve(inner)).counted_from(year)
+
+
+def nth_of(node: Node, context: Context) -> Meaning:
+    outer = node.below("y")
+    whole = context.resolve(outer)
+    start, end, number = whole.period.start, whole.period.end, ordinal_of(node)
+    if start is None or end is None:
+        raise OpenError("the words do not say of when")
+    weekday = weekday_of(node)
+    if weekday:
+        days = [d for i in range((end - start).days + 1) if (d := start + i * ONE_DAY).isoweekday() == weekday]
+        if number > len(days):
+            raise OpenError("there are not so many")
+        period = periods.day(days[number - 1 if number > 0 else -1])
+    else:
+        grain = value_of("PERIOD", node.word("unit"))
+        if number > 0:
+            there = periods.add(start, number - 1, grain)
+        else:
+            there = end - 3 * ONE_DAY if grain in ("week", "weekend") else end
+        if there is None or there > end:
+            raise OpenError("there are not so many")
+        period = periods.containing(grain, there)
+    return Meaning("DATE", period).counted_from(whole)
+
+
+def weekday_of_period(node: Node, context: Context) -> Meaning:
+    inner, outer = node.below("x"), node.below("y")
+    weekday, week = weekday_of(inner), context.resolve(outer)
+    if week.period.grain != "week" or week.period.start is None or weekday is None:
+        raise OpenError("the words do not name a week")
+    return Meaning("DATE", periods.day(week.period.start + (weekday - 1) * ONE_DAY)).counted_from(week)
+
+
+def day_of_period(node: Node, context: Context) -> Meaning:
+    outer, day = node.below("y"), day_of(node)
+    assert outer and day
+    whole = context.resolve(outer)
+    start = whole.period.start
+    date = valid_day(start.year, start.month, day) if start and whole.period.grain == "month" else None
+    if date is None:
+        raise OpenError("the words do not name a day of a month")
+    return Meaning("DATE", periods.day(date)).counted_from(whole)
+
+
+def same_period(node: Node, context: Context) -> Meaning:
+    inner, outer = node.below("x"), node.below("y")
+    year, grain = context.resolve(outer), value_of("PERIOD", inner.word("unit") if inner else None)
+    if grain is None or year.period.grain != "year" or year.period.start is None:
+        raise OpenError("which part of the year is not said")
+    today = context.publication(grain)
+    return published(periods.containing(grain, _moved_to(today, year.period.start.year)), context)
+
+
+def _moved_to(date: dt.date, year: int) -> dt.date:
+    return periods.add(date, year - date.year, "year") or date
+
+
+def edge(node: Node, context: Context) -> Meaning:
+    outer, word = node.below("y"), node.word("mod")
+    assert outer and word
+    whole = context.resolve(outer)
+    if word in ("earlier", "later"):
+        return so_far(whole, word, context)
+    mod = value_of("EDGE", word)
+    return replace(whole, mod=mod) if whole.mod or whole.period.grain == "day" else whole.narrowed(mod)
+
+
+def so_far(whole: Meaning, word: str, context: Context) -> Meaning:
+    """Earlier this month: up to the day before the anchor; later this month: from the day after it."""
+    mod, start, end, anchor = value_of("EARLIER_LATER", word), whole.period.start, whole.period.end, whole.anchor
+    if start and end and anchor and start < anchor < end:
+        period = whole.period
+        edge = (start, anchor - ONE_DAY) if mod == "START" else (anchor + ONE_DAY, end)
+        return replace(whole, mod=mod, period=replace(period, start=edge[0], end=edge[1], edtf=f"{edge[0]}/{edge[1]}"))
+    return replace(whole, mod=mod)
+
+
+def edge_this(node: Node, context: Context) -> Meaning:
+    grain, word = value_of("PERIOD", node.word("unit")), node.word("mod") or ""
+    carrier = context.carrier()
+    if context.published is None or (carrier and carrier.sentence == context.sentence):
+        reference = context.earlier(grain)
+        whole = in_text(text_shift(reference, 0, grain), reference, "medium")
+    else:
+        whole = published(
+            periods.containing(grain, context.publication(grain if grain in GRAINS[:5] else "year")), context
+        )
+    if word in ("earlier", "later"):
+        return so_far(whole, word, context)
+    return whole.narrowed(value_of("EDGE", word))
+
+
+def half_of(node: Node, context: Context) -> Meaning:
+    outer = node.below("y")
+    whole, number = context.resolve(outer), 1 if ordinal_of(node) == 1 else 2
+    start, end = whole.period.start, whole.period.end
+    if whole.period.grain == "year" and start:
+        return Meaning("DATE", periods.half(start.year, number)).counted_from(whole)
+    if start is None or end is None:
+        return replace(whole, mod="START" if number == 1 else "END")
+    middle = start + (end - start) // 2
+    first, last = (start, middle) if number == 1 else (middle + ONE_DAY, end)
+    mod = "START" if number == 1 else "END"
+    return replace(whole, mod=mod, period=from_to(whole.period, first, last))
+
+
+def rest_of(node: Node, context: Context) -> Meaning:
+    outer = node.below("y")
+    whole = context.resolve(outer)
+    return so_far(whole, "later", context)
+
+
+def approximate(node: Node, context: Context) -> Meaning:
+    outer = node.below("y")
+    whole = context.resolve(outer)
+    edtf = whole.period.edtf
+    if whole.mod or edtf is None or "/" in edtf:
+        return whole if whole.mod else replace(whole, mod="APPROX")
+    return replace(whole, mod="APPROX", period=replace(whole.period, edtf=f"{edtf}~"))
+
+
+def signal(node: Node, context: Context) -> Meaning:
+    outer, mod = node.below("y"), node.rule.args["mod"]
+    whole = context.resolve(outer)
+    period = whole.period
+    if period.start is None or period.end is None or whole.timex_type != "DATE":
+        return whole
+    if mod == "SINCE":
+        return replace(whole, period=from_to(period, period.start, None))
+    if mod == "UNTIL":
+        return replace(whole, period=from_to(period, None, period.end))
+    return bounded(whole, mod) if whole.mod is None else whole
+
+
+def range(node: Node, context: Context) -> Meaning:
+    left, right = node.below("y"), node.below("z")
+    last = context.resolve(right)
+    if last.period.start is None or last.period.end is None:
+        raise OpenError("one end of it has no date")
+    year = last.period.start.year if "BARE" in left.classes and (last.written_year or "BARE" in right.classes) else None
+    first = replace(context, year=year, not_after=last.period.start).resolve(left)
+    if year and first.period.start and first.period.start > last.period.end:
+        first = replace(context, year=year - 1).resolve(left)
+    if year:
+        first = first.counted_from(last)
+    if first.period.start is None:
+        raise OpenError("one end of it has no date")
+    period = periods.interval(first.period, last.period)
+    if period is None:
+        raise OpenError("it would end before it begins")
+    mod = first.mod if first.mod == last.mod else None
+    return replace(
+        Meaning("DATE", period, mod).counted_from(last), written_year=first.written_year or last.written_year
+    )

@@ -1,0 +1,182 @@
+"""Expressions counted from the publication date, or from an earlier expression in the text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline.extract.dates import periods
+from pipeline.extract.dates.meaning import Meaning, OpenError, at_time, bounded, in_text, published, shifted, timeless
+from pipeline.extract.dates.periods import GRAINS, ONE_DAY, Period
+from pipeline.extract.dates.words import value_of, weekday_of
+
+if TYPE_CHECKING:
+    from pipeline.extract.dates.grammar import Node
+    from pipeline.extract.dates.meaning import Context, Reference
+
+
+def weekday_alone(node: Node, context: Context) -> Meaning:
+    weekday, rel = weekday_of(node), node.word("rel")
+    assert weekday
+    if node.rule.args.get("from") == "text" or rel == "following":
+        reference = context.earlier("day")
+        assert reference.period.start
+        return in_text(
+            periods.day(
+                reference.period.start + dt.timedelta((weekday - reference.period.start.isoweekday() - 1) % 7 + 1)
+            ),
+            reference,
+        )
+    today = context.publication("day")
+    back = (today.isoweekday() - weekday) % 7
+    latest, coming = today - back * ONE_DAY, today + (-back % 7) * ONE_DAY
+    direction = value_of("REL", rel)
+    if rel is None or rel == "current":
+        if context.not_after:
+            latest = context.not_after - dt.timedelta((context.not_after.isoweekday() - weekday) % 7)
+            return replace(published(periods.day(latest), context), confidence="medium")
+        if today == latest:
+            return replace(published(periods.day(today), context), confidence="medium")
+        forward = context.tense() != "past"
+        return replace(published(periods.day(coming if forward else latest), context), confidence="medium")
+    if direction == 0:
+        return replace(
+            published(periods.day(coming if context.tense() != "past" else latest), context), confidence="medium"
+        )
+    if direction < 0:
+        first = latest if back else latest - 7 * ONE_DAY
+        # "last Tuesday" may skip the one of this week
+        other = (
+            (str(first - 7 * ONE_DAY),) if rel == "last" and first.isocalendar()[1] == today.isocalendar()[1] else ()
+        )
+        return replace(published(periods.day(first), context), alternatives=other, confidence="medium")
+    first = coming if back else coming + 7 * ONE_DAY
+    other = (str(first + 7 * ONE_DAY),) if rel == "next" and first.isocalendar()[1] == today.isocalendar()[1] else ()
+    return replace(published(periods.day(first), context), alternatives=other, confidence="medium")
+
+
+def day_word(node: Node, context: Context) -> Meaning:
+    word = node.word("day")
+    date = context.publication("day") + value_of("DAYWORD", word) * ONE_DAY
+    meaning = published(periods.day(date), context, value_of("EARLIER_LATER", node.word("earlier")))
+    return at_time(meaning, "NI") if word == "tonight" else meaning
+
+
+def offset(node: Node, context: Context) -> Meaning:
+    date = context.publication("day") + node.rule.args["count"] * ONE_DAY
+    return published(periods.day(date), context)
+
+
+def period(node: Node, context: Context) -> Meaning:
+    grain = value_of("PERIOD", node.word("unit"))
+    if grain == "weekend" and node.word("rel") == "this":
+        return weekend_near(node, context)
+    count = node.rule.args.get("rel", value_of("REL", node.word("rel")))
+    today = context.publication("day" if grain == "weekend" else grain if grain in GRAINS[:5] else "year")
+    return published(shifted(periods.containing(grain, today), count, grain), context)
+
+
+def weekend_near(node: Node, context: Context) -> Meaning:
+    today = context.publication("day")
+    back = 0 if today.isoweekday() >= 6 or context.tense() == "future" else -1
+    return replace(published(shifted(periods.weekend(today), back, "weekend"), context), confidence="medium")
+
+
+def day_part(node: Node, context: Context) -> Meaning:
+    date = context.publication("day") + node.rule.args["count"] * ONE_DAY
+    return at_time(published(periods.day(date), context), value_of("PART", node.word("part")))
+
+
+def ago(node: Node, context: Context) -> Meaning:
+    inner = node.below("x")
+    return counted(inner, context, -1, None)
+
+
+def from_now(node: Node, context: Context) -> Meaning:
+    inner = node.below("x")
+    return counted(inner, context, 1, None)
+
+
+def counted(inner: Node, context: Context, side: int, reference: Reference | None) -> Meaning:
+    """So many units before (-1) or after (1) an anchor: a day for days and weeks, else the unit's period."""
+    length = context.resolve(inner)
+    amount = re.fullmatch(r"PT?(\d+(?:\.\d+)?|X)([YMWDHQ])(?:E)?", length.period.value)
+    if amount is None or "E" in length.period.value:
+        raise OpenError("how long is not said")
+    timed = length.period.value.startswith("PT")
+    count, unit = amount.groups()
+    grain = "day" if timed else {"Y": "year", "M": "month", "W": "week", "D": "day", "Q": "quarter", "H": "day"}[unit]
+    if count == "X":
+        if reference is None and side < 0:
+            anchor = context.publication("year") if context.published else None
+            return replace(timeless("DATE", "PAST_REF"), basis="published" if anchor else "none_needed", anchor=anchor)
+        raise OpenError("how many is not said")
+    anchor_period = (
+        reference.period if reference else periods.day(context.publication(grain if grain in GRAINS[:5] else "year"))
+    )
+    if anchor_period.start is None:
+        moved = shifted(anchor_period, side * int(float(count)), grain)
+        assert reference
+        return in_text(moved, reference)
+    from_day = (
+        anchor_period.end if side > 0 and "/" in anchor_period.value and anchor_period.end else anchor_period.start
+    )
+    if timed:
+        hours = float(count) * (1 if unit == "H" else 1 / 60)
+        if hours >= 24:
+            there = periods.add(from_day, side * round(hours / 24), "day")
+        elif reference is None or unit != "H":
+            there = from_day
+        else:
+            raise OpenError("the hour it is counted from is not said")
+    elif count.endswith(".5") and unit == "Y":
+        there, grain = periods.add(from_day, side * round(float(count) * 12), "month"), "month"
+    else:
+        there = periods.add(from_day, side * round(float(count)), grain)
+    if there is None:
+        raise OpenError("that lies outside the calendar")
+    stated = periods.containing(grain if grain in ("year", "month", "quarter") else "day", there)
+    meaning = in_text(stated, reference) if reference else published(stated, context)
+    if length.mod in ("MORE_THAN", "LESS_THAN", "EQUAL_OR_MORE", "EQUAL_OR_LESS") and inner.word("less") not in (
+        "nearly",
+        "almost",
+    ):
+        far = (length.mod in ("MORE_THAN", "EQUAL_OR_MORE")) == (side < 0)
+        return bounded(replace(meaning, period=periods.day(there)), "BEFORE" if far else "AFTER", anchor_period)
+    return replace(meaning, mod="APPROX") if length.mod else meaning
+
+
+def text_period(node: Node, context: Context) -> Meaning:
+    part = value_of("PART", node.word("part"))
+    grain = "day" if part else value_of("PERIOD", node.word("unit"))
+    rel = (node.word("rel") or "").split()
+    count = node.rule.args.get("rel", value_of("TEXT_REL", rel[-1]) if rel else 0)
+    reference = context.earlier(grain)
+    meaning = in_text(text_shift(reference, count, grain), reference)
+    return at_time(meaning, part) if part else meaning
+
+
+def text_shift(reference: Reference, count: int, grain: str) -> Period:
+    base = reference.period
+    if base.start is None:
+        return shifted(base, count, grain)
+    if count > 0 and base.end and "/" in base.value:
+        base = periods.day(base.end)
+    assert base.start
+    return shifted(periods.containing(grain, base.start), count, grain)
+
+
+def text_part(node: Node, context: Context) -> Meaning:
+    reference = context.earlier("day")
+    return at_time(in_text(text_shift(reference, 0, "day"), reference), value_of("PART", node.word("part")))
+
+
+def text_offset(node: Node, context: Context) -> Meaning:
+    inner = node.below("x")
+    unit = context.resolve(inner).period.value[-1]
+    grain = {"Y": "year", "M": "month", "W": "day", "D": "day", "Q": "month"}.get(unit, "day")
+    if context.resolve(inner).period.value.startswith("PT"):
+        grain = "day"
+    return counted(inner, context, node.rule.args["side"], context.earlier(grain))
