@@ -405,6 +405,7 @@ def test_ranks(text: str, value: int) -> None:
             None,
         ),
         ("They lost a 12 page document.", "page", "page", "page", None),
+        ("In one tweet Friday he said it.", "tweet", "tweet", "tweet", None),
         ("They met 20 journalists last week.", "journalists", "journalist", "person", "journalists"),
     ],
 )

@@ -42,6 +42,7 @@ def quotes(*paragraphs: str, kinds: str = "direct mixed indirect scare") -> list
         ("‘It’s the workers’ money,’ she said.", ["It’s the workers’ money,"]),
         ("The workers’ money and the owners’ money", []),
         ("It's the '90s and the miners' strike", []),
+        ('"He is 6\'2" tall," she said.', ["He is 6'2\" tall,"]),
         ('the 6\'2" guard and a 15" screen', []),
         ("“They came at night. They broke the door.", ["They came at night. They broke the door."]),
         ("They came at night,” she said.", []),
@@ -283,6 +284,7 @@ def test_speaker_basis(speaker: str, basis: str, resolved: bool) -> None:
     ("text", "via"),
     [
         ("“The road is closed,” she told the Morning Post.", "told the Morning Post"),
+        ("She told the Morning Post on Friday that the road was closed.", "told the Morning Post"),
         ("“The road is closed,” she said.", None),
     ],
 )

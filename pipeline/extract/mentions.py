@@ -321,25 +321,17 @@ def _demonym_names(passage: Passage, source: str, names: list[_Name]) -> list[_N
 
 @functools.cache
 def _demonym_pattern() -> re.Pattern[str]:
-    ambiguous = {"Pole", "Poles", "Dane", "Karen", "Scot", "Turk", "Maya", "Finn", "Lao", "Luo", "Democrat"}
-    forms = sorted(demonyms() - ambiguous, key=lambda form: (-len(form), form))
+    forms = sorted(demonyms(), key=lambda form: (-len(form), form))
     return re.compile(rf"(?<![\w’'-])(?:{'|'.join(map(re.escape, forms))})(?![\w])")
 
 
 def _settled(names: list[_Name]) -> list[_Name]:
-    """``names`` without overlaps (the longer, then the earlier stays), labels settled within the article."""
-    kept: list[_Name] = []
-    taken: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for name in sorted(names, key=lambda n: (n.rule != "model", n.start - n.end, n.passage.start + n.start)):
-        spans = taken[name.passage.start]
-        if not any(s < name.end and name.start < e for s, e in spans):
-            spans.append((name.start, name.end))
-            kept.append(name)
+    """``names`` with their labels settled within the article; what has no label of ours then is left out."""
     votes: dict[str, Counter[str]] = defaultdict(Counter)
-    for name in kept:
+    for name in names:
         votes[name.name][name.label] += 1
-    surnames = {name.name.split()[-1] for name in kept if name.label == "PERSON" and " " in name.name}
-    settled = [_relabelled(name, votes[name.name], surnames) for name in kept]
+    surnames = {name.name.split()[-1] for name in names if name.label == "PERSON" and " " in name.name}
+    settled = [_relabelled(name, votes[name.name], surnames) for name in names]
     return [name for name in settled if name.label != "MISC"]
 
 

@@ -17,7 +17,7 @@ import functools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,7 @@ def _words(text: str) -> frozenset[str]:
 # --- quotation marks -----------------------------------------------------------------------------
 
 _OPEN = {"“", "„", "«", "‟", "``"}
+_FEET = re.compile(r"\d['’]\s?\d{1,2}$")
 _DOUBLE = re.compile(r"[“”„«»‟\"]|''|``")
 _ENDS = ".?!…"
 
@@ -71,8 +72,8 @@ def pair_marks(text: str) -> list[Marked]:
         straight = mark in {'"', "''"}
         family = mark if straight else "“"
         if straight:
-            if mark == '"' and before.isdigit() and '"' not in families and after and not after.isalpha():
-                continue  # inches, seconds
+            if mark == '"' and _FEET.search(text, max(0, i - 5), i):
+                continue
             closes = family in families or (not can_open and bool(families))
         elif mark in _OPEN:
             closes = "“" in families and not can_open
@@ -261,6 +262,9 @@ class _Paragraph:
         for m in mentions:
             first, last = self.tokens(m["start"] - passage.start, m["end"] - passage.start)
             self.named[first:last] = [True] * (last - first)
+            for k in range(first, last):  # a rare name may be tagged as an adverb or a verb
+                if m["label"] != "NORP" and self.doc[k].text[0].isupper() and self.doc[k].tag_ not in _NOUN:
+                    self.doc[k] = replace(self.doc[k], tag_="NNP")
         self.frames = list(self._frames())
         self.cues = list(self._cues())
 
@@ -902,7 +906,10 @@ def _via(here: _Paragraph, cue: _Cue, speaker: tuple[int, int], stop: int) -> tu
     if cue.verb.lemma not in {"tell", "inform", "assure", "remind"}:
         return None
     hearer = here.phrase_from(cue.last + 1, stop)
-    return (cue.first, hearer[1]) if hearer is not None and hearer[0] != speaker[0] else None
+    if hearer is None or hearer[0] == speaker[0]:
+        return None
+    away = (k for k in range(*hearer) if here.doc[k].lower_ in {"on", "in", "at", "from", "with"})
+    return cue.first, next(away, hearer[1])
 
 
 def _introduction(before: _Paragraph) -> _Quote | None:

@@ -8,6 +8,7 @@ the day of the run.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from pipeline.nlp.passages import Article, Found, Passage, Row
 
 if TYPE_CHECKING:
     from pipeline.extract.dates.grammar import Node
-    from pipeline.extract.dates.meaning import Context, Meaning, Reference
+    from pipeline.extract.dates.meaning import Context, Meaning
     from pipeline.extract.dates.syntax import Syntax
     from pipeline.settings import ExtractSettings
 
@@ -29,7 +30,7 @@ _OPENING = 12
 
 def find_dates(article: Article, settings: ExtractSettings) -> Found:
     """The time expressions of ``article``: rows of table ``dates``, and an issue for each refused candidate."""
-    from pipeline.extract.dates import grammar
+    from pipeline.extract.dates import grammar, values
     from pipeline.extract.dates.meaning import Context, Reference
     from pipeline.extract.dates.syntax import Syntax, cues
 
@@ -54,7 +55,8 @@ def find_dates(article: Article, settings: ExtractSettings) -> Found:
                 tuple(references[-40:]),
                 number,
                 sentence,
-                lambda n=node, s=syntax, p=passage: s.tense(n.start, n.end, p.zone in ("title", "heading")),
+                functools.partial(syntax.tense, node.start, node.end, passage.zone in ("title", "heading")),
+                builders=values.BUILDERS,
             )
             row, meaning = _row(node, context, article)
             found.rows.append({"date_id": date_id, "start": start, "end": end} | row)
@@ -71,11 +73,10 @@ def find_dates(article: Article, settings: ExtractSettings) -> Found:
 
 def _row(node: Node, context: Context, article: Article) -> tuple[Row, Meaning | None]:
     """The columns of one expression, and its meaning if it has one."""
-    from pipeline.extract.dates import values
     from pipeline.extract.dates.meaning import OpenError
 
     try:
-        meaning = values.resolve(node, context)
+        meaning = context.resolve(node)
     except OpenError as unresolved:
         candidates = unresolved.alternatives or _within_window(node, context, article)
         return {
@@ -106,7 +107,6 @@ def _row(node: Node, context: Context, article: Article) -> tuple[Row, Meaning |
 
 def _within_window(node: Node, context: Context, article: Article) -> tuple[str, ...]:
     """The values the expression would have for the days on which the article can have been published."""
-    from pipeline.extract.dates import values
     from pipeline.extract.dates.meaning import OpenError
 
     first, last = article.published_earliest, article.published_latest
@@ -116,7 +116,7 @@ def _within_window(node: Node, context: Context, article: Article) -> tuple[str,
     for i in range((last - first).days + 1):
         try:
             day = replace(context, published=first + dt.timedelta(i), precision="day")
-            found[values.resolve(node, day).period.value] = None
+            found[day.resolve(node).period.value] = None
         except OpenError:
             return ()
         if len(found) > _MOST_ALTERNATIVES:

@@ -96,6 +96,7 @@ def _distance(period: Period, day: dt.date) -> float:
 
 
 def iso(node: Node, _: Context) -> Meaning:
+    """2017-04-21, 2017/04/21, 2017-04-21T14:15Z."""
     text = node.word("day") or ""
     parts = [int(p) for p in re.findall(r"\d+", text[:10])]
     date = valid_day(*parts[:3])
@@ -107,6 +108,7 @@ def iso(node: Node, _: Context) -> Meaning:
 
 
 def numeric(node: Node, context: Context) -> Meaning:
+    """25/08/2017: day first or month first, by what is possible and by the setting; else open with both readings."""
     one, two, last = (part for part in re.findall(r"\d+", node.word("day") or ""))
     year = full_year(int(last), context) if len(last) == 2 else int(last)
     readings = {"DMY": valid_day(year, int(two), int(one)), "MDY": valid_day(year, int(one), int(two))}
@@ -128,10 +130,11 @@ def numeric(node: Node, context: Context) -> Meaning:
 
 
 def date(node: Node, context: Context) -> Meaning:
+    """3 April 2017, April 3, Wednesday, April 12, Christmas Day."""
     month, day, weekday, year = month_of(node), day_of(node), weekday_of(node), year_of(node, context)
     if month is None:  # "Tuesday the 12th"
         reference = context.earlier("month")
-        assert reference.period.start and day
+        assert reference.period.start
         month = reference.period.start.month
     assert day
     if day > 31 or valid_day(2000, month, day) is None:
@@ -160,8 +163,11 @@ def date(node: Node, context: Context) -> Meaning:
 
 
 def days(node: Node, context: Context) -> Meaning:
+    """April 3-5, 2017."""
     month, first, last, year = month_of(node), day_of(node), day_of(node, "last"), year_of(node, context)
-    assert month and first and last
+    assert month
+    assert first
+    assert last
 
     def make(y: int) -> Period | None:
         one, two = valid_day(y, month, first), valid_day(y, month, last)
@@ -176,10 +182,12 @@ def days(node: Node, context: Context) -> Meaning:
 
 
 def fixed_day(node: Node, _: Context) -> Meaning:
+    """A day with a name of its own, 9/11."""
     return Meaning("DATE", periods.day(dt.date.fromisoformat(node.rule.args["date"])), written_year=True)
 
 
 def month_alone(node: Node, context: Context) -> Meaning:
+    """June 2017, last June, June."""
     number, year, rel = month_of(node), year_of(node, context), node.word("rel")
     assert number
     if year is not None:
@@ -214,14 +222,18 @@ def _relative(make: Callable[[int], Period], rel: str | None, grain: str, node: 
 
 
 def months(node: Node, context: Context) -> Meaning:
+    """June and July 2017."""
     first, last, year = month_of(node), month_of(node, "last"), year_of(node, context)
-    assert first and last and year
+    assert first
+    assert last
+    assert year
     period = periods.interval(periods.month(year - (first > last), first), periods.month(year, last))
     assert period
     return Meaning("DATE", period, written_year=True)
 
 
 def year_alone(node: Node, context: Context) -> Meaning:
+    """2017, 493 BC, '98."""
     number = year_of(node, context)
     assert number is not None
     short = node.rule.name == "year_short"
@@ -229,6 +241,7 @@ def year_alone(node: Node, context: Context) -> Meaning:
 
 
 def years(node: Node, context: Context) -> Meaning:
+    """2007-2008, 2007-08; 2017-04 is a month."""
     first, word = year_of(node, context), re.sub(r"\D", "", node.word("last") or "")
     assert first
     if len(word) == 2 and 1 <= int(word) <= 12 and int(word) != (first + 1) % 100 and int(word) <= first % 100:
@@ -241,6 +254,7 @@ def years(node: Node, context: Context) -> Meaning:
 
 
 def decade(node: Node, context: Context) -> Meaning:
+    """The 1990s, the '90s, the nineties."""
     word = node.word("decade") or ""
     digits = re.sub(r"\D", "", word) or f"{value_of('DECADE_WORD', word)}0"
     if node.word("era"):
@@ -253,6 +267,7 @@ def decade(node: Node, context: Context) -> Meaning:
 
 
 def century(node: Node, _: Context) -> Meaning:
+    """The 19th century."""
     number = ordinal_of(node) - 1
     if not 0 <= number <= 29:
         raise OpenError("there is no such century")
@@ -262,6 +277,7 @@ def century(node: Node, _: Context) -> Meaning:
 
 
 def season(node: Node, context: Context) -> Meaning:
+    """Spring 2016, last winter, late autumn 2016."""
     code, year = value_of("SEASON", node.word("season")), year_of(node, context)
     if year is not None:
         meaning = Meaning("DATE", periods.season(year, code), written_year=True)
@@ -272,6 +288,7 @@ def season(node: Node, context: Context) -> Meaning:
 
 
 def quarter(node: Node, context: Context) -> Meaning:
+    """The second quarter, Q2 2018."""
     number, year = ordinal_of(node), year_of(node, context)
     number = 4 if number == -1 else number
     if not 1 <= number <= 4:
@@ -282,4 +299,5 @@ def quarter(node: Node, context: Context) -> Meaning:
 
 
 def half(node: Node, context: Context) -> Meaning:
+    """The first half, of a year that another rule adds."""
     return _choose(lambda y: periods.half(y, 1 if ordinal_of(node) == 1 else 2), "half", node, context)

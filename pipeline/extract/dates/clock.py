@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 def clock_time(node: Node) -> str:
+    """The time that a clock node names, 14:15 or 14:15Z."""
     word = node.word("word")
     if word:
         return "00:00" if word == "midnight" else "12:00"
@@ -36,6 +37,7 @@ def clock_time(node: Node) -> str:
 
 
 def clock(node: Node, context: Context) -> Meaning:
+    """9 a.m., 16:30 UTC: on the day last named in the paragraph, else the day of publication."""
     time = clock_time(node)
     for reference in reversed(context.references):
         if reference.passage != context.passage:
@@ -51,12 +53,14 @@ def clock(node: Node, context: Context) -> Meaning:
 
 
 def at_clock(node: Node, context: Context) -> Meaning:
+    """2.15pm on 25 August 2017."""
     clock, outer = node.below("x"), node.below("y")
     day = context.resolve(outer)
     return day if day.timex_type == "TIME" else at_time(day, clock_time(clock))
 
 
 def at_part(node: Node, context: Context) -> Meaning:
+    """Tuesday morning, the night of 3 April."""
     outer = node.below("y")
     day = context.resolve(outer)
     return day if day.timex_type == "TIME" else at_time(day, value_of("PART", node.word("part")))

@@ -19,15 +19,18 @@ if TYPE_CHECKING:
 
 
 def of_year(node: Node, context: Context) -> Meaning:
+    """March of that year, the third quarter of 2016."""
     inner, outer = node.below("x"), node.below("y")
     year = context.resolve(outer)
     number = re.fullmatch(r"(BC)?(\d{4})", year.period.value)
     if year.period.grain != "year" or number is None:
         raise OpenError("the words do not name a year")
-    return replace(context, year=int(number[2]) * (-1 if number[1] else 1).resolve(inner)).counted_from(year)
+    written = -int(number[2]) if number[1] else int(number[2])
+    return replace(context, year=written).resolve(inner).counted_from(year)
 
 
 def nth_of(node: Node, context: Context) -> Meaning:
+    """The last week of March, the first Monday in May."""
     outer = node.below("y")
     whole = context.resolve(outer)
     start, end, number = whole.period.start, whole.period.end, ordinal_of(node)
@@ -52,6 +55,7 @@ def nth_of(node: Node, context: Context) -> Meaning:
 
 
 def weekday_of_period(node: Node, context: Context) -> Meaning:
+    """Friday of last week."""
     inner, outer = node.below("x"), node.below("y")
     weekday, week = weekday_of(inner), context.resolve(outer)
     if week.period.grain != "week" or week.period.start is None or weekday is None:
@@ -60,8 +64,10 @@ def weekday_of_period(node: Node, context: Context) -> Meaning:
 
 
 def day_of_period(node: Node, context: Context) -> Meaning:
+    """The 28th of that month."""
     outer, day = node.below("y"), day_of(node)
-    assert outer and day
+    assert outer
+    assert day
     whole = context.resolve(outer)
     start = whole.period.start
     date = valid_day(start.year, start.month, day) if start and whole.period.grain == "month" else None
@@ -71,7 +77,8 @@ def day_of_period(node: Node, context: Context) -> Meaning:
 
 
 def same_period(node: Node, context: Context) -> Meaning:
-    inner, outer = node.below("x"), node.below("y")
+    """The same month last year."""
+    inner, outer = node.node("x"), node.below("y")
     year, grain = context.resolve(outer), value_of("PERIOD", inner.word("unit") if inner else None)
     if grain is None or year.period.grain != "year" or year.period.start is None:
         raise OpenError("which part of the year is not said")
@@ -84,8 +91,10 @@ def _moved_to(date: dt.date, year: int) -> dt.date:
 
 
 def edge(node: Node, context: Context) -> Meaning:
+    """Late August 2017, mid-2016, the end of last year, earlier this month."""
     outer, word = node.below("y"), node.word("mod")
-    assert outer and word
+    assert outer
+    assert word
     whole = context.resolve(outer)
     if word in ("earlier", "later"):
         return so_far(whole, word, context)
@@ -104,6 +113,7 @@ def so_far(whole: Meaning, word: str, context: Context) -> Meaning:
 
 
 def edge_this(node: Node, context: Context) -> Meaning:
+    """The end of the year, later in the month."""
     grain, word = value_of("PERIOD", node.word("unit")), node.word("mod") or ""
     carrier = context.carrier()
     if context.published is None or (carrier and carrier.sentence == context.sentence):
@@ -119,6 +129,7 @@ def edge_this(node: Node, context: Context) -> Meaning:
 
 
 def half_of(node: Node, context: Context) -> Meaning:
+    """The first half of 2018."""
     outer = node.below("y")
     whole, number = context.resolve(outer), 1 if ordinal_of(node) == 1 else 2
     start, end = whole.period.start, whole.period.end
@@ -133,12 +144,14 @@ def half_of(node: Node, context: Context) -> Meaning:
 
 
 def rest_of(node: Node, context: Context) -> Meaning:
+    """The rest of the year."""
     outer = node.below("y")
     whole = context.resolve(outer)
     return so_far(whole, "later", context)
 
 
 def approximate(node: Node, context: Context) -> Meaning:
+    """About 2010."""
     outer = node.below("y")
     whole = context.resolve(outer)
     edtf = whole.period.edtf
@@ -148,6 +161,7 @@ def approximate(node: Node, context: Context) -> Meaning:
 
 
 def signal(node: Node, context: Context) -> Meaning:
+    """Since late August, until 2019, before 2010: one end is open."""
     outer, mod = node.below("y"), node.rule.args["mod"]
     whole = context.resolve(outer)
     period = whole.period
@@ -160,7 +174,8 @@ def signal(node: Node, context: Context) -> Meaning:
     return bounded(whole, mod) if whole.mod is None else whole
 
 
-def range(node: Node, context: Context) -> Meaning:
+def spanning(node: Node, context: Context) -> Meaning:
+    """Between 25 August and 24 September 2017; the year of one end serves the other."""
     left, right = node.below("y"), node.below("z")
     last = context.resolve(right)
     if last.period.start is None or last.period.end is None:

@@ -76,6 +76,12 @@ class Node:
         """The node in a slot, if there is one."""
         return next((item for item in self.slots.get(slot, ()) if isinstance(item, Node)), None)
 
+    def below(self, slot: str) -> Node:
+        """The node in a slot that no match of the rule leaves empty."""
+        node = self.node(slot)
+        assert node is not None, f"dates.toml: rule {self.rule.name} has no {slot}"
+        return node
+
 
 def tokens_of(item: Token | Node) -> Iterator[Token]:
     """The tokens of a node, or the token itself."""

@@ -25,6 +25,7 @@ _MODS = {
 
 
 def duration(node: Node, _: Context) -> Meaning:
+    """Three days, a decade, several months; the number open (X) where it is not said."""
     number = number_of(node.word("n")) if node.word("n") else node.rule.args.get("n")
     if node.word("frac") and number:
         number += 0.5
@@ -34,6 +35,7 @@ def duration(node: Node, _: Context) -> Meaning:
 
 
 def duration_of(node: Node, context: Context) -> Meaning:
+    """The first three days, of something that is no date."""
     inner = node.below("x")
     return context.resolve(inner)
 
@@ -41,11 +43,7 @@ def duration_of(node: Node, context: Context) -> Meaning:
 def part_of(node: Node, context: Context) -> Meaning:
     """The first two weeks of May: a length, and the days it covers."""
     inner, outer, number = node.below("x"), node.below("y"), node.word("n")
-    length = (
-        context.resolve(inner)
-        if inner
-        else timeless("DURATION", length_value(1, unit_of(node)), grain_of(unit_of(node)))
-    )
+    length = context.resolve(inner)
     amount = re.fullmatch(r"P(\d+)([YMWD])", length.period.value)
     try:
         whole = context.resolve(outer)
@@ -59,12 +57,12 @@ def part_of(node: Node, context: Context) -> Meaning:
         if far:
             first, last = (start, far - ONE_DAY) if from_start else (far, end)
             length = replace(length, period=replace(length.period, start=first, end=last))
-    return replace(length, mod=length.mod).counted_from(whole)
+    return length.counted_from(whole)
 
 
 def duration_range(node: Node, context: Context) -> Meaning:
-    right, left = node.below("y"), node.below("x")
-    assert right
+    """Three days to three weeks."""
+    right, left = node.below("y"), node.node("x")
     last = context.resolve(right)
     if left:
         first = context.resolve(left).period.value
@@ -78,7 +76,7 @@ def duration_range(node: Node, context: Context) -> Meaning:
 
 def window(node: Node, context: Context) -> Meaning:
     """The past two weeks: a length, and the days it covers once its end is known."""
-    inner, side = node.below("x"), node.rule.args["side"]
+    inner, side = node.node("x"), node.rule.args["side"]
     if inner:
         length = context.resolve(inner)
     else:
@@ -98,7 +96,8 @@ def window(node: Node, context: Context) -> Meaning:
     return replace(length, basis="published", anchor=today, period=period)
 
 
-def set(node: Node, _: Context) -> Meaning:
+def repeated(node: Node, _: Context) -> Meaning:
+    """Every Friday, twice a month, annually."""
     if adverb := node.word("adverb"):
         return timeless("SET", value_of("ADVERB_SET", adverb))
     part = value_of("PART", node.word("part")) or value_of("PARTS", node.word("part"))
@@ -117,5 +116,6 @@ def set(node: Node, _: Context) -> Meaning:
     return timeless("SET", length_value(number or 1, unit), grain_of(unit))
 
 
-def reference(node: Node, _: Context) -> Meaning:
+def indefinite(node: Node, _: Context) -> Meaning:
+    """Now, recently, in the future."""
     return timeless("DATE", node.rule.args["value"])

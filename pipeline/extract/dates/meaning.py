@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from pipeline.extract.dates import periods
-from pipeline.extract.dates.periods import GRAINS, Period
+from pipeline.extract.dates.periods import GRAINS, ONE_DAY, Period
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pipeline.extract.dates.grammar import Node
 
 NO_PUBLICATION = "there is no publication date to count from"
 NOTHING_EARLIER = "there is no earlier date in the text to count from"
@@ -26,8 +32,7 @@ class Meaning:
     """The value of one expression and where it comes from.
 
     ``period`` holds value, interval, grain and EDTF together. ``written_year`` says whether the year
-    stands in the text, here or in the expression it was taken from; ``approximate_by`` whether the
-    interval is wider than the words.
+    stands in the text, here or in the expression it was taken from.
     """
 
     timex_type: str
@@ -87,6 +92,15 @@ class Context:
     tense: Callable[[], str]
     year: int | None = None
     not_after: dt.date | None = None
+    builders: Mapping[str, Callable[[Node, Context], Meaning]] = field(default_factory=dict)
+
+    def resolve(self, node: Node) -> Meaning:
+        """The meaning of ``node`` here.
+
+        Raises:
+            OpenError: it has none.
+        """
+        return self.builders[node.rule.build](node, self)
 
     def publication(self, grain: str) -> dt.date:
         """The day of publication, known at least to ``grain``.
@@ -159,6 +173,7 @@ def timeless(timex_type: str, value: str, grain: str | None = None, mod: str | N
 
 
 def shifted(period: Period, count: int, grain: str) -> Period:
+    """:func:`periods.shift`, or OpenError where that leaves the calendar."""
     moved = periods.shift(period, count, grain)
     if moved is None:
         raise OpenError("that lies outside the calendar")
@@ -172,15 +187,14 @@ def bounded(meaning: Meaning, mod: str, anchor: Period | None = None) -> Meaning
         return replace(meaning, mod=mod)
     limit = anchor.start if anchor else None
     if mod == "BEFORE":
-        first = limit if limit and limit < start else None
-        last = start - ONE_DAY
+        period = from_to(meaning.period, limit if limit and limit < start else None, start - ONE_DAY)
     else:
-        first = end + ONE_DAY
-        last = limit if limit and limit > end else None
-    return replace(meaning, mod=mod, period=from_to(meaning.period, first, last))
+        period = from_to(meaning.period, end + ONE_DAY, limit if limit and limit > end else None)
+    return replace(meaning, mod=mod, period=period)
 
 
 def from_to(period: Period, first: dt.date | None, last: dt.date | None) -> Period:
+    """``period`` with another interval; None is open."""
     return replace(period, start=first, end=last, edtf=f"{first or '..'}/{last or '..'}")
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 def weekday_alone(node: Node, context: Context) -> Meaning:
+    """Tuesday, last Tuesday, next Tuesday, the following Tuesday; publication day itself if it is one."""
     weekday, rel = weekday_of(node), node.word("rel")
     assert weekday
     if node.rule.args.get("from") == "text" or rel == "following":
@@ -32,7 +33,7 @@ def weekday_alone(node: Node, context: Context) -> Meaning:
     today = context.publication("day")
     back = (today.isoweekday() - weekday) % 7
     latest, coming = today - back * ONE_DAY, today + (-back % 7) * ONE_DAY
-    direction = value_of("REL", rel)
+    direction = -1 if rel == "past" else value_of("REL", rel)
     if rel is None or rel == "current":
         if context.not_after:
             latest = context.not_after - dt.timedelta((context.not_after.isoweekday() - weekday) % 7)
@@ -58,6 +59,7 @@ def weekday_alone(node: Node, context: Context) -> Meaning:
 
 
 def day_word(node: Node, context: Context) -> Meaning:
+    """Today, yesterday, tomorrow, tonight."""
     word = node.word("day")
     date = context.publication("day") + value_of("DAYWORD", word) * ONE_DAY
     meaning = published(periods.day(date), context, value_of("EARLIER_LATER", node.word("earlier")))
@@ -65,11 +67,13 @@ def day_word(node: Node, context: Context) -> Meaning:
 
 
 def offset(node: Node, context: Context) -> Meaning:
+    """The day before yesterday."""
     date = context.publication("day") + node.rule.args["count"] * ONE_DAY
     return published(periods.day(date), context)
 
 
 def period(node: Node, context: Context) -> Meaning:
+    """Last week, this month, next year."""
     grain = value_of("PERIOD", node.word("unit"))
     if grain == "weekend" and node.word("rel") == "this":
         return weekend_near(node, context)
@@ -79,22 +83,26 @@ def period(node: Node, context: Context) -> Meaning:
 
 
 def weekend_near(node: Node, context: Context) -> Meaning:
+    """The weekend, this weekend: the one past or to come, by the tense."""
     today = context.publication("day")
     back = 0 if today.isoweekday() >= 6 or context.tense() == "future" else -1
     return replace(published(shifted(periods.weekend(today), back, "weekend"), context), confidence="medium")
 
 
 def day_part(node: Node, context: Context) -> Meaning:
+    """This morning, last night."""
     date = context.publication("day") + node.rule.args["count"] * ONE_DAY
     return at_time(published(periods.day(date), context), value_of("PART", node.word("part")))
 
 
 def ago(node: Node, context: Context) -> Meaning:
+    """Two years ago."""
     inner = node.below("x")
     return counted(inner, context, -1, None)
 
 
 def from_now(node: Node, context: Context) -> Meaning:
+    """Two years from now."""
     inner = node.below("x")
     return counted(inner, context, 1, None)
 
@@ -149,6 +157,7 @@ def counted(inner: Node, context: Context, side: int, reference: Reference | Non
 
 
 def text_period(node: Node, context: Context) -> Meaning:
+    """The following day, that year, the same month: counted from an earlier expression."""
     part = value_of("PART", node.word("part"))
     grain = "day" if part else value_of("PERIOD", node.word("unit"))
     rel = (node.word("rel") or "").split()
@@ -159,6 +168,7 @@ def text_period(node: Node, context: Context) -> Meaning:
 
 
 def text_shift(reference: Reference, count: int, grain: str) -> Period:
+    """The period of ``grain`` so many after the earlier expression, or holding it for 0."""
     base = reference.period
     if base.start is None:
         return shifted(base, count, grain)
@@ -169,11 +179,13 @@ def text_shift(reference: Reference, count: int, grain: str) -> Period:
 
 
 def text_part(node: Node, context: Context) -> Meaning:
+    """That night."""
     reference = context.earlier("day")
     return at_time(in_text(text_shift(reference, 0, "day"), reference), value_of("PART", node.word("part")))
 
 
 def text_offset(node: Node, context: Context) -> Meaning:
+    """Two weeks later, a year earlier."""
     inner = node.below("x")
     unit = context.resolve(inner).period.value[-1]
     grain = {"Y": "year", "M": "month", "W": "day", "D": "day", "Q": "month"}.get(unit, "day")

@@ -66,10 +66,7 @@ class Syntax:
     def _why_not(self, token: Token, classes: frozenset[str]) -> str | None:
         before, after = self._near(token, -1), self._near(token, 1)
         word = token.lower_
-        if (before is not None and before.like_num) or (after is not None and after.text[:1].isdigit()):
-            numbered = True
-        else:
-            numbered = False
+        numbered = (before is not None and before.like_num) or (after is not None and after.text[:1].isdigit())
         if classes & {"MONTH", "SEASON"} and not numbered:
             if token.tag_ == "MD":
                 return "a modal verb"
@@ -116,6 +113,13 @@ class Syntax:
         if before is not None and before.lower_.rstrip(".") in self._cues["no_year_before"]:
             return "a number, not a year"
         number = int(token.text) if token.text.isdigit() else 0
+        if (
+            before is not None
+            and before.tag_ == "NNP"
+            and before.is_alpha
+            and before.lower_ not in self._cues["months"]
+        ):
+            return "part of a name"
         if after is not None and (after.lower_ in self._cues["counted"] or after.text == "+"):
             return "a count, not a year"
         introduced = before is None or before.lower_ in self._cues["before_year"] or before.is_punct
@@ -218,7 +222,7 @@ class Syntax:
             return "past"
         if helpers & self._cues["future_auxiliaries"]:
             return "future" if not helpers & {"have"} else "past"
-        if verb.lemma_ in self._cues["future_verbs"] and verb.tag_ not in ("VBD",):
+        if verb.lemma_ in self._cues["future_verbs"] and verb.tag_ != "VBD":
             return "future"
         if verb.tag_ == "VB" and (verb.i == 0 or self._doc[verb.i - 1].lower_ == "to" or "to" in helpers):
             above = verb.head.lemma_ if verb.head.i != verb.i else ""

@@ -6,21 +6,15 @@ settle a value.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from pipeline.extract.dates import absolute, clock, composed, lengths, relative
-from pipeline.extract.dates.grammar import Node
-from pipeline.extract.dates.meaning import Context, Meaning
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-def resolve(node: Node, context: Context) -> Meaning:
-    """The meaning of ``node``.
-
-    Raises:
-        OpenError: it has none in this context.
-    """
-    return BUILDERS[node.rule.build](node, context)
-
+    from pipeline.extract.dates.grammar import Node
+    from pipeline.extract.dates.meaning import Context, Meaning
 
 BUILDERS: dict[str, Callable[[Node, Context], Meaning]] = {
     "ago": relative.ago,
@@ -54,12 +48,12 @@ BUILDERS: dict[str, Callable[[Node, Context], Meaning]] = {
     "part_of": lengths.part_of,
     "period": relative.period,
     "quarter": absolute.quarter,
-    "range": composed.range,
-    "reference": lengths.reference,
+    "range": composed.spanning,
+    "reference": lengths.indefinite,
     "rest_of": composed.rest_of,
     "same_period": composed.same_period,
     "season": absolute.season,
-    "set": lengths.set,
+    "set": lengths.repeated,
     "signal": composed.signal,
     "text_offset": relative.text_offset,
     "text_part": relative.text_part,

@@ -19,12 +19,14 @@ def value_of(kind: str, word: str | None) -> Any:
 
 
 def month_of(node: Node, slot: str = "month") -> int | None:
+    """The month in a slot, 1 to 12, or the one its rule fixes."""
     word = node.word(slot)
     found = value_of("MONTH", word) or value_of("MONTH_SHORT", word) or node.rule.args.get("month")
     return int(found) if found else None
 
 
 def day_of(node: Node, slot: str = "day") -> int | None:
+    """The day of the month in a slot, or the one its rule fixes."""
     word = node.word(slot)
     if word is None:
         return node.rule.args.get("day")
@@ -33,12 +35,14 @@ def day_of(node: Node, slot: str = "day") -> int | None:
 
 
 def weekday_of(node: Node) -> int | None:
+    """The weekday, 1 (Monday) to 7."""
     word = node.word("weekday")
     found = value_of("WEEKDAY", word) or value_of("WEEKDAY_SHORT", word) or value_of("WEEKDAYS", word)
     return int(found) if found else None
 
 
 def ordinal_of(node: Node) -> int:
+    """First is 1, 3rd is 3; last is -1."""
     word = node.word("n") or ""
     digits = re.match(r"\d+", word)
     if digits:
@@ -48,6 +52,7 @@ def ordinal_of(node: Node) -> int:
 
 
 def number_of(words: str | None) -> float | None:
+    """The number in words or digits: twenty-one, 1,500."""
     if not words:
         return None
     total = 0.0
@@ -81,6 +86,7 @@ def full_year(two_digits: int, context: Context) -> int:
 
 
 def valid_day(year: int, month: int, day: int) -> dt.date | None:
+    """The date, or None where there is no such day."""
     try:
         return dt.date(year, month, day)
     except ValueError:
@@ -88,11 +94,13 @@ def valid_day(year: int, month: int, day: int) -> dt.date | None:
 
 
 def unit_of(node: Node, slot: str = "unit") -> str:
+    """The unit in a slot, as the word lists write it: Y, TM, 10Y."""
     word = node.word(slot)
     return str(next(found for kind in ("UNIT", "UNITS", "LONG_UNITS", "QUARTERS") if (found := value_of(kind, word))))
 
 
 def grain_of(unit: str) -> str:
+    """The grain of a unit."""
     letters = unit.lstrip("0123456789")
     if letters in ("TM", "TH", "TS"):
         return "time"
