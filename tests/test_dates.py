@@ -229,6 +229,20 @@ def test_a_publication_date_known_to_the_month_serves_months_and_no_days():
     assert "month only" in rows[1]["unresolved_reason"]
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("It snowed last winter.", "2018-WI"),
+        ("It has snowed this winter.", "2019-WI"),
+        ("It will rain next spring.", "2021-SP"),
+    ],
+)
+def test_a_winter_is_that_of_its_december(text, value):
+    """On 29 February 2020 the winter of 2019 is not over, and the spring to come is open to question."""
+    row = only(text, published="2020-02-29")
+    assert value in (row["timex_value"], *row["alternatives"])
+
+
 LENGTHS = [
     ("It lasted three days.", "DURATION", "P3D", None),
     ("It lasted a decade.", "DURATION", "P10Y", None),
@@ -266,7 +280,11 @@ def test_the_past_two_weeks_are_days_once_the_publication_date_is_known():
     ("text", "words", "value"),
     [
         ("It burned at 2.15pm on 25 August 2017.", "2.15pm on 25 August 2017", "2017-08-25T14:15"),
-        ("It burned on 25 August 2017 at 9 a.m. local time.", "25 August 2017 at 9 a.m. local time", "2017-08-25T09:00"),
+        (
+            "It burned on 25 August 2017 at 9 a.m. local time.",
+            "25 August 2017 at 9 a.m. local time",
+            "2017-08-25T09:00",
+        ),
         ("It burned on Tuesday morning.", "Tuesday morning", "2018-09-18TMO"),
         ("It burned last night.", "last night", "2018-09-23TNI"),
         ("It burned at 16:30 UTC.", "16:30 UTC", "2018-09-24T16:30Z"),
@@ -337,7 +355,9 @@ def days_of(value):
             first = dt.date.fromisocalendar(int(match[1]), int(match[2]), 6 if match[3] else 1)
             parts.append((first, dt.date.fromisocalendar(int(match[1]), int(match[2]), 7)))
         elif match := re.fullmatch(r"(\d{4})-(\d\d)", part):
-            parts.append((dt.date(int(match[1]), int(match[2]), 1), periods.last_of_month(int(match[1]), int(match[2]))))
+            parts.append(
+                (dt.date(int(match[1]), int(match[2]), 1), periods.last_of_month(int(match[1]), int(match[2])))
+            )
         elif match := re.fullmatch(r"\d{2,4}", part):
             parts.append((dt.date(int(part.ljust(4, "0")), 1, 1), dt.date(int(part.ljust(4, "9")), 12, 31)))
     return (parts[0][0], parts[-1][1]) if parts else None

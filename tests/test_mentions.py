@@ -246,3 +246,18 @@ def test_word_lists_hold_what_they_promise() -> None:
     assert "Frenchs" not in demonyms()
     assert all(word == word.lower() for words in title_words().values() for word in words)
     assert {"honorific", "rank", "office", "modifier", "role", "group", "anonymous"} == set(title_words())
+
+
+@pytest.mark.parametrize(
+    ("second", "names"),
+    [
+        ("The singer Tarek [Bolon](PERSON) left Dovrin.", ["Tarek Bolon", "Tarek Bolon"]),
+        ("The singer [Tarek](PERSON) Bolon left Dovrin.", ["Tarek Bolon", "Tarek Bolon"]),
+        ("The singer Omar [Bolon](PERSON) left Dovrin.", ["Tarek Bolon", "Bolon"]),
+        ("The singer Tarek [Bolon](GPE) left Dovrin.", ["Tarek Bolon", "Bolon"]),
+    ],
+)
+def test_one_end_of_a_full_name_is_widened_to_the_whole(second: str, names: list[str]) -> None:
+    """Where the article gives the full name elsewhere and the same words stand here."""
+    made = rows("[Tarek Bolon](PERSON) sang.", second)
+    assert [row["name"] for row in made] == names

@@ -138,7 +138,7 @@ def find_mentions(article: Article, settings: ExtractSettings) -> Found:
             else:
                 names.append(name)
         names += _demonym_names(passage, source, names)
-    names = _settled(names)
+    names = _settled(_widened(names))
     names = _settled(names + _repeats(article, texts, names))
     counts = Counter((name.name, name.label) for name in names)
     labels = defaultdict(set)
@@ -372,6 +372,28 @@ def _known(names: list[_Name]) -> dict[str, str]:
         if name.label == "PERSON" and word != name.name and len(word) > 2 and word.istitle() and not listed:
             known.setdefault(word, "PERSON")
     return known
+
+
+def _widened(names: list[_Name]) -> list[_Name]:
+    """Where the model found one end of a person's name that the article gives in full elsewhere: the whole of it."""
+    full = sorted({n.name for n in names if n.label == "PERSON" and " " in n.name}, key=lambda f: (-len(f), f))
+    made = []
+    for name in names:
+        others = [(n.start, n.end) for n in names if n.passage is name.passage and n is not name]
+        for whole in full if name.label == "PERSON" and name.title is None else ():
+            if whole.endswith(" " + name.text):
+                start, end = name.end - len(whole), name.end
+            elif whole.startswith(name.text + " "):
+                start, end = name.start, name.start + len(whole)
+            else:
+                continue
+            outside = name.source[max(0, start - 1) : max(0, start)] + name.source[end : end + 1]
+            free = not any(s < end and start < e for s, e in others)
+            if start >= 0 and name.source[start:end] == whole and free and not re.search(r"[\w-]", outside):
+                name = replace(name, start=start, end=end, rule="repeat")  # noqa: PLW2901
+                break
+        made.append(name)
+    return made
 
 
 def _repeats(article: Article, texts: dict[int, str], names: list[_Name]) -> list[_Name]:

@@ -145,11 +145,16 @@ def _entity_table(entities: list[Entity], articles: pa.Table) -> pa.Table:
 
 
 def _fullest(entity: Entity) -> Name:
-    """Of the forms with the entity's key, the fullest; of those, the most frequent, ties alphabetically."""
+    """Of the forms with the entity's key, the fullest that is not shouted; then the most frequent, then by letters."""
     names = Counter(
         m.name for n in entity.nodes[:1] for g in n.groups for u in g.units for m in u.mentions if m.name.key == n.key
     )
-    return min(names, key=lambda n: (-len(n.plain.split()), -len(n.plain), n.plain, -names[n], n.surface))
+
+    def rank(name: Name) -> tuple[bool, int, int, str, int, str]:
+        shouted = name.surface.isupper() and not name.acronym
+        return shouted, -len(name.plain.split()), -len(name.plain), name.plain, -names[name], name.surface
+
+    return min(names, key=rank)
 
 
 def _entity_row(entity: Entity, facts: Mapping[str, tuple[str | None, Any]]) -> dict[str, Any]:

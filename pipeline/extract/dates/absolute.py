@@ -210,7 +210,7 @@ def _relative(make: Callable[[int], Period], rel: str | None, grain: str, node: 
             return in_text(made[0], reference, "medium")
         return in_text(made[1], reference, "medium")
     today = context.publication("month")
-    made = [make(today.year + i) for i in (-2, -1, 0, 1, 2)]
+    made = [make(today.year + i) for i in range(-3, 4)]
     direction = value_of("REL", rel.split()[-1]) or value_of("TEXT_REL", rel.split()[-1]) or 0
     if direction < 0:
         past = [p for p in made if p.end and p.end < today]
@@ -218,7 +218,8 @@ def _relative(make: Callable[[int], Period], rel: str | None, grain: str, node: 
     if direction > 0:
         coming = [p for p in made if p.start and p.start > today]
         return replace(published(coming[0], context), alternatives=(coming[1].value,), confidence="medium")
-    return published(made[2], context)
+    around = [p for p in made if p.start and p.end and p.start <= today <= p.end]
+    return published(around[0] if around else made[3], context)
 
 
 def months(node: Node, context: Context) -> Meaning:

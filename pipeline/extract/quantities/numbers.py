@@ -92,11 +92,12 @@ def read_numerals(text: str) -> list[Numeral]:
                     form="vague",
                 )
             )
-            i = next((j for j in range(i, len(tokens)) if tokens[j].start >= end), len(tokens))
+            i = next((j for j in range(i + 1, len(tokens)) if tokens[j].start >= end), len(tokens))
             continue
         read = _fraction(text, tokens, i) or _cardinal(text, tokens, i)
         if read:
-            numeral, i = read
+            numeral, following = read
+            i = max(i + 1, following)
             found.append(_signed(text, numeral))
         else:
             i += 1
