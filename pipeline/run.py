@@ -159,7 +159,7 @@ def _make_pieces(
     if progress:
         progress(0, len(todo))
     for result in work_through(shards, settings, min(workers, len(shards)) or 1) if shards else ():
-        rows = _killed(plan, result) if result.killed else _rows(result)
+        rows = _unworked(plan, result) if result.failure else _rows(result)
         status = dict(
             zip(rows["articles"]["article_id"].to_pylist(), rows["articles"]["status"].to_pylist(), strict=True)
         )
@@ -193,13 +193,11 @@ def _rows(result: Done) -> Tables:
     return {name: made[name] for name in _ROWS}
 
 
-def _killed(plan: Plan, result: Done) -> Tables:
-    """Rows of articles that killed their worker: the text is kept, nothing was taken from it."""
+def _unworked(plan: Plan, result: Done) -> Tables:
+    """Rows of articles that no worker came back with: the text is kept, nothing was taken from it."""
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _ROWS}
-    message = (
-        "its worker died three times (out of memory, or a defect in a library); the text is kept, nothing was extracted"
-    )
-    for raw in _only(plan.raw, result.killed).to_pylist():
+    message = f"{result.failure}; the text is kept, nothing was extracted; the next run tries again"
+    for raw in _only(plan.raw, result.shard.articles).to_pylist():
         for name, more in uncleaned(raw, "worker_died", message).items():
             rows[name] += more
     return {name: conform(name, made) for name, made in rows.items()}

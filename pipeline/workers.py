@@ -2,8 +2,9 @@
 
 A shard's rows depend on nothing but its articles, so any split into shards gives the same rows. A
 worker that dies takes no article with it: the pool is rebuilt and the shards that were under way are
-run again, article by article in a process of their own. An article that kills its worker three times
-becomes a failed article with an issue row. ``multiprocessing.Pool`` would hang here.
+run again, article by article in a process of their own. An article that kills its worker three times, or
+that a worker does not come to an end with, becomes a failed article with an issue row.
+``multiprocessing.Pool`` would hang here.
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ log = logging.getLogger(__name__)
 
 Tables = dict[str, "pa.Table"]
 _ATTEMPTS = 3
+_PATIENCE = 600.0
+"""Seconds without one finished shard after which the workers are taken to hang; a shard takes some ten."""
+_PATIENCE_ALONE = 180.0
+"""Seconds that one article may take alone; the longest that is read at all takes about twenty."""
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -53,11 +58,11 @@ class Shard:
 
 @dataclass(frozen=True)
 class Done:
-    """What became of a shard: its rows by stage (``tables[stage][table]``), or the articles that killed their worker."""
+    """What became of a shard: its rows by stage (``tables[stage][table]``), or why it could not be worked on."""
 
     shard: Shard
     tables: Mapping[str, Tables]
-    killed: tuple[str, ...] = ()
+    failure: str | None = None
 
 
 def work(shard: Shard, settings: Settings) -> dict[str, Tables]:
@@ -77,6 +82,8 @@ def work_through(
     settings: Settings,
     workers: int,
     task: Callable[[Shard, Settings], dict[str, Tables]] = work,
+    patience: float = _PATIENCE,
+    patience_alone: float = _PATIENCE_ALONE,
 ) -> Iterator[Done]:
     """The rows of every shard, as they are finished.
 
@@ -93,7 +100,9 @@ def work_through(
                 while waiting and len(under_way) < workers + 1:
                     under_way[pool.submit(task, waiting[0], settings)] = waiting[0]
                     waiting.popleft()
-                finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
+                finished, _ = wait(under_way, timeout=patience, return_when=FIRST_COMPLETED)
+                if not finished:
+                    _kill(pool)
             except BrokenProcessPool:
                 finished = set(under_way)
             for future in finished:
@@ -108,26 +117,37 @@ def work_through(
                 pool.shutdown(wait=True, cancel_futures=True)
                 for shard in suspects:
                     log.warning("a worker died; running the %d article(s) of its shard one by one", len(shard.articles))
-                    yield from _one_by_one(shard, settings, task)
+                    yield from _one_by_one(shard, settings, task, patience_alone)
                 pool = _pool(workers)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _one_by_one(
-    shard: Shard, settings: Settings, task: Callable[[Shard, Settings], dict[str, Tables]]
+    shard: Shard, settings: Settings, task: Callable[[Shard, Settings], dict[str, Tables]], patience: float
 ) -> Iterator[Done]:
     for article in shard.articles:
         alone = shard.only(article)
+        failure: str | None = "its worker died three times (out of memory, or a defect in a library)"
+        made: dict[str, Tables] = {}
         for _ in range(_ATTEMPTS):
             with _pool(1) as pool:
                 try:
-                    yield Done(alone, pool.submit(task, alone, settings).result())
+                    made, failure = pool.submit(task, alone, settings).result(timeout=patience), None
                     break
                 except BrokenProcessPool:
                     continue
-        else:
-            yield Done(alone, {}, killed=(article,))
+                except TimeoutError:
+                    _kill(pool)
+                    failure = f"its worker had not come to an end with it after {patience:.0f} seconds"
+                    break
+        yield Done(alone, made, failure)
+
+
+def _kill(pool: ProcessPoolExecutor) -> None:
+    """End the workers of ``pool`` at once: waiting for one that hangs would never end."""
+    for process in list((pool._processes or {}).values()):  # noqa: SLF001  public from Python 3.14 on
+        process.kill()
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:

@@ -569,3 +569,17 @@ def test_paragraphs_are_apart() -> None:
         "12 people",
         "A further 30 people",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Another million people fled.", [1_000_000]),
+        ("Some hundred men were held.", [100]),
+        ("The rate per million people is low.", []),
+        ("A few million people fled.", [None]),
+    ],
+)
+def test_a_scale_word_alone(text: str, values: list[float | None]) -> None:
+    """It counts once where a word before it counts it, never after "per", and reading always ends."""
+    assert [numeral.value for numeral in read_numerals(text)] == values

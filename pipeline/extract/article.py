@@ -52,7 +52,7 @@ def extract(tables: Mapping[str, pa.Table], settings: ExtractSettings) -> dict[s
                 rows = _extract_article(article, segments.get(article["article_id"], []), nlp, settings)
             except PipelineError:
                 raise
-            except Exception as error:  # noqa: BLE001  one bad article must not stop the others
+            except Exception as error:
                 rows = {"issues": [_failure(article["article_id"], error)]}
                 article = {**article, "status": "failed"}  # noqa: PLW2901
             counts = {

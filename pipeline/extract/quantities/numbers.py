@@ -96,8 +96,7 @@ def read_numerals(text: str) -> list[Numeral]:
             continue
         read = _fraction(text, tokens, i) or _cardinal(text, tokens, i)
         if read:
-            numeral, following = read
-            i = max(i + 1, following)
+            numeral, i = read
             found.append(_signed(text, numeral))
         else:
             i += 1
@@ -148,7 +147,7 @@ def _cardinal(text: str, tokens: list[_Token], i: int) -> tuple[Numeral, int] | 
         current, j = 0.5, j + (tokens[j].lower != "dozen")
         end = tokens[j - 1].end
     elif first.lower in scales and first.lower not in ("mn", "bn", "tn", "mln") and _spelled_out(text, first):
-        current, j = 1.0, i
+        current, end = float(scales[first.lower]), first.end
     else:
         return None
     head, scale, smallest = current, 1.0, float("inf")
@@ -218,10 +217,7 @@ def _fits(current: float, value: int, total: float, scale: float) -> bool:
 def _spelled_out(text: str, token: _Token) -> bool:
     """Whether a bare "hundred" or "million" counts: after "per" or in "multi-million" it does not."""
     before = text[max(0, token.start - 12) : token.start].lower()
-    return (
-        bool(re.search(r"(?:^|[\s(])(?:another|few|first|last|some|about|than|per)\s+$", before))
-        and "few" not in before
-    )
+    return bool(re.search(r"(?:^|[\s(])(?:another|first|last|some|about|than)\s+$", before))
 
 
 def _follows(text: str, tokens: list[_Token], j: int) -> str:
