@@ -445,3 +445,28 @@ def test_every_rule_has_a_builder_or_a_reason():
     rules = [rule for stage in grammar.load().stages for rule in stage]
     assert all(rule.refuse or rule.build in values.BUILDERS for rule in rules)
     assert {rule.build for rule in rules} >= set(values.BUILDERS)
+
+
+FILLER = " ".join(f"Nothing more was said in the town about the matter by witness number {i}." for i in range(12))
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "words", "value"),
+    [
+        (("The dam opened in March 2022.", "In May the valley was flooded."), "May", "2022-05"),
+        (("The dam opened in March 2022.", FILLER, "In May the valley was flooded."), "May", None),
+        (("The dam opened in March 2022.", "They met on Wednesday, April 12, in the town."), "Wednesday, April 12", None),
+        (("The dam opened in December 2022.", "They met on Wednesday, January 4, there."), "Wednesday, January 4", "2023-01-04"),
+        (("The dam opened in March 2022.", "It rained.", "By the spring all had left."), "the spring", None),
+    ],
+)  # fmt: skip
+def test_a_year_carries_only_a_little_way_without_a_publication_date(
+    paragraphs: tuple[str, ...], words: str, value: str | None
+) -> None:
+    """A year named far above, or one that the weekday does not fit, is no year for a bare month or day."""
+    article = make_article(*paragraphs)
+    [row] = [
+        r for r in find_dates(article, ExtractSettings()).rows if words in article.clean_text[r["start"] : r["end"]]
+    ]
+    assert row.get("timex_value") == value
+    assert (row.get("unresolved_reason") is None) == (value is not None)
