@@ -351,6 +351,8 @@ def test_credits_are_cut_off_captions(line: str, parts: list[str]) -> None:
         ("RIYADH — ", "RIYADH", []),
         ("Dekalb, Ill. — ", "Dekalb, Ill.", []),
         ("(Reuters) - ", None, ["Reuters"]),
+        ("TESHKA, Friday (KPA) - ", "TESHKA", ["KPA"]),
+        ("KALVESTA, Friday, March 10, 2023 (Reuters) - ", "KALVESTA", ["Reuters"]),
     ],
 )
 def test_a_dateline_is_cut_off_the_first_paragraph(dateline: str, place: str | None, agencies: list[str]) -> None:

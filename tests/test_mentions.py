@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import re
 from typing import TYPE_CHECKING, Any
@@ -261,3 +262,28 @@ def test_one_end_of_a_full_name_is_widened_to_the_whole(second: str, names: list
     """Where the article gives the full name elsewhere and the same words stand here."""
     made = rows("[Tarek Bolon](PERSON) sang.", second)
     assert [row["name"] for row in made] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("DOVRIN, Orsania, Aug. 29 (KPA) -", {"DOVRIN": "GPE"}),
+        (
+            "[DOVRIN](ORG), [Orsania](PERSON), Aug. 29 ([KPA](PERSON)) -",
+            {"DOVRIN": "GPE", "Orsania": "GPE", "KPA": "ORG"},
+        ),
+    ],
+)
+def test_a_dateline_names_places_and_an_agency(text: str, labels: dict[str, str]) -> None:
+    """Whatever the model made of its capitals: places before the bracket, the agency in it."""
+    article = tagged(text)
+    [passage] = article.passages
+    article = dataclasses.replace(article, passages=(dataclasses.replace(passage, zone="dateline"),))
+    made = find_mentions(article, ExtractSettings()).rows
+    assert {row["name"]: row["label"] for row in made} == labels
+
+
+def test_a_station_is_no_person_and_lends_no_surname() -> None:
+    """A "Radio Dovrin" is an organisation whatever the model says, so that the town of Dovrin is not its surname."""
+    made = {row["name"]: row["label"] for row in rows("[Radio Dovrin](PERSON) said so.", "The town of Dovrin slept.")}
+    assert made == {"Radio Dovrin": "ORG"}

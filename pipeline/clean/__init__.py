@@ -219,15 +219,21 @@ def _authors(lines: Sequence[Line]) -> list[str]:
             continue
         names = _AFTER_NAMES.sub("", match["names"])
         people = [name.strip(" ,.;") for name in re.split(r"(?i),\s*(?:and\s+)?|\s+(?:and|&)\s+", names)]
-        people = [name for name in people if _NAME.match(name) and len(name) <= 60]
+        people = [name for name in people if _NAME.match(name) and name[0].isupper() and len(name) <= 60]
         if people:
             return [name.title() if name.isupper() else name for name in people]
     return []
 
 
 def _agencies(labelled: Labelled) -> list[str]:
+    """Agencies of the list in datelines, credits and bylines, and whatever a dateline has in brackets."""
     named = [line for line in labelled.lines if line.zone in ("dateline", "credit", "byline")]
-    return list(dict.fromkeys(name for line in named for name in tables.agencies_in(line.text)))
+    found = []
+    for line in named:
+        listed = tables.agencies_in(line.text)
+        bracketed = re.search(r"\(([A-Z][\w.&/ -]{1,40})\)", line.text) if line.zone == "dateline" else None
+        found += listed or ([bracketed[1]] if bracketed else [])
+    return list(dict.fromkeys(found))
 
 
 def _language(given: str | None, issues: _Issues) -> str | None:

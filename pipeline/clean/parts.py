@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 _PLACE = r"[A-Z][A-Z.'’]*[A-Z.](?:[ -][A-Z][A-Z.'’]+){0,4}"
 _NAME = r"[A-Z][\w.'’-]+(?: (?:of|de|la|al|the|[A-Z][\w.'’-]*)){0,3}"
+_WEEKDAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _DAY = (
-    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?"
+    rf"(?:{_WEEKDAY},? )?"
     r"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Za-z]*\.? \d{1,2}"
     r"|\d{1,2}(?:st|nd|rd|th)? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Za-z]*\.?)"
     r"(?:,? \d{4})?|\d{4}[/-]\d{1,2}[/-]\d{1,2}"
@@ -52,7 +53,7 @@ def _shapes() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def _place(match: re.Match[str]) -> str | None:
     found = [v for k, v in match.groupdict().items() if k.startswith("place") and v]
-    return found[0].strip(" ,") if found else None
+    return re.sub(rf",? (?:{_WEEKDAY})$", "", found[0]).strip(" ,") or None if found else None
 
 
 def dateline(text: str, rules: Rules, *, first: bool) -> tuple[int, str | None, str] | None:

@@ -138,6 +138,7 @@ def find_mentions(article: Article, settings: ExtractSettings) -> Found:
             else:
                 names.append(name)
         names += _demonym_names(passage, source, names)
+        names += _place_of_dateline(passage, source, names)
     names = _settled(_widened(names))
     names = _settled(names + _repeats(article, texts, names))
     counts = Counter((name.name, name.label) for name in names)
@@ -340,13 +341,15 @@ def _relabelled(name: _Name, votes: Counter[str], surnames: set[str]) -> _Name:
 
     A label of the same name elsewhere wins with two thirds of at least three occurrences.
     """
+    if name.passage.zone == "dateline":
+        return _in_dateline(name)
     listed, single = _listed_label(name.name), " " not in name.name
     (label, most), total = votes.most_common(1)[0], sum(votes.values())
     unsure = name.label in {"MISC", "WORK_OF_ART", "PRODUCT", "GPE", "LOC", "EVENT", "LAW", "FAC"}
     if (
         listed
         and listed != name.label
-        and (single or unsure or listed == "NORP")
+        and (single or unsure or listed == "NORP" or (name.name.split()[0], "first") in name_heads())
         and (listed, name.label) != ("GPE", "LOC")
     ):
         return replace(name, label=listed, rule="model+list" if name.rule == "model" else name.rule)
@@ -355,6 +358,21 @@ def _relabelled(name: _Name, votes: Counter[str], surnames: set[str]) -> _Name:
     if single and name.label != "PERSON" and name.name in surnames and not listed:
         return replace(name, label="PERSON", rule="model+surname")
     return name
+
+
+def _in_dateline(name: _Name) -> _Name:
+    """A dateline names places, and in brackets the agency: "TESHKA, Orsania, Aug. 29 (KPA) -"."""
+    before = name.source[: name.start]
+    label = "ORG" if before.count("(") > before.count(")") else "GPE"
+    return replace(name, label=label, rule="dateline") if name.label != label else name
+
+
+def _place_of_dateline(passage: Passage, source: str, names: list[_Name]) -> list[_Name]:
+    """The capitals that open a dateline, where the model saw no name in them."""
+    match = re.match(r"[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+)*(?![\w])", source) if passage.zone == "dateline" else None
+    if match is None or any(n.passage is passage and n.start < match.end() for n in names):
+        return []
+    return [_Name(passage, source, 0, match.end(), "GPE", "dateline")]
 
 
 def _known(names: list[_Name]) -> dict[str, str]:
