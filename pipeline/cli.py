@@ -152,12 +152,16 @@ def schema(ctx: click.Context, table: str | None, checked: Path | None, updated:
 @click.argument("gold", type=_folder)
 @click.argument("outputs", type=_folder)
 @click.option(
-    "--misses", "missed", help="Print what differs, of one kind: zones, mentions, dates, quantities or quotes."
+    "--misses", "missed", help="Print what differs, of one kind: published, zones, mentions, entities, dates, ..."
 )
+@click.option("--floor", type=_folder, help="A TOML file with the least that must be reached: exit 1 where it is not.")
 @click.option("--against", type=_folder, help="An earlier output folder: print what was won and lost since.")
-def evaluate(gold: Path, outputs: Path, missed: str | None, against: Path | None) -> None:
+@click.pass_context
+def evaluate(
+    ctx: click.Context, gold: Path, outputs: Path, missed: str | None, floor: Path | None, against: Path | None
+) -> None:
     """Score the tables in OUTPUTS against the hand-made GOLD (a folder of JSON files, or one)."""
-    from pipeline.evaluate import compare
+    from pipeline.evaluate import below, compare
     from pipeline.evaluate import evaluate as score
 
     report = score(gold, outputs)
@@ -166,6 +170,10 @@ def evaluate(gold: Path, outputs: Path, missed: str | None, against: Path | None
     if against:
         for line in compare(against, outputs):
             click.echo(line)
+    short = below(report, floor) if floor else []
+    for line in short:
+        click.echo(f"below the floor: {line}", err=True)
+    ctx.exit(1 if short else 0)
 
 
 def _with_model(settings_file: Path | None, model: str) -> Settings:

@@ -27,6 +27,7 @@ import datetime as dt
 import json
 import math
 import re
+import tomllib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -166,6 +167,33 @@ class Report:
             "scores": kinds,
             "confusion": [dict(zip(keys, row, strict=True)) for row in self.confusion],
         }
+
+
+def below(report: Report, floors: Path) -> list[str]:
+    """One line for each measure of ``report`` that is worse than ``floors`` allows.
+
+    ``floors`` is TOML: a table per kind, in it the measure's name and the least F or share in percent; of a measure
+    that is a count (invented, wrong, missing), the most. Only a person lowers a floor.
+
+    Raises:
+        UsageError: not TOML, or a kind or measure that the report does not have.
+    """
+    try:
+        wanted = tomllib.loads(floors.read_text("utf8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"floors {floors}: {error}") from error
+    short, scores = [], report.as_dict()["scores"]
+    for kind, measures in wanted.items():
+        for measure, floor in measures.items():
+            score = scores.get(kind, {}).get(measure)
+            if score is None:
+                raise UsageError(f"floors {floors}: the report has no [{kind}] {measure!r}; see `concord evaluate`")
+            if "count" in score:
+                if score["count"] > floor:
+                    short.append(f"{kind}: {measure}: {score['count']}, at most {floor}")
+            elif (got := 100 * (score.get("f") or score.get("share") or 0.0)) < floor:
+                short.append(f"{kind}: {measure}: {got:.1f}, at least {floor}")
+    return short
 
 
 def _clip(words: object, size: int = 70) -> str:
