@@ -82,7 +82,7 @@ SOURCES = (
     (
         "spaCy lookups data, lemma tables from WordNet 3.0",
         "MIT; WordNet licence",
-        "https://pypi.org/project/spacy-lookups-data/",
+        "https://github.com/explosion/spacy-lookups-data",
     ),
 )
 

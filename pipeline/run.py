@@ -305,6 +305,7 @@ def _summary(
 ) -> Summary:
     issues = tables["issues"].select(["severity", "code", "message", "path", "article_id"]).to_pylist()
     failed = tables["articles"]["status"].to_pylist().count("failed")
+    paths = dict(zip(plan.raw["article_id"].to_pylist(), plan.raw["paths"].to_pylist(), strict=True))
     undated = {
         a
         for a, day in zip(*(tables["articles"][c].to_pylist() for c in ("article_id", "published")), strict=True)
@@ -323,9 +324,15 @@ def _summary(
         rows=counts,
         issues=dict(sorted(collections.Counter((i["severity"], i["code"]) for i in issues).items())),
         open_dates=sum(a in undated and reason is not None for a, reason in open_dates),
-        errors=sorted({f"{i['code']}: {i['message']}" for i in issues if i["severity"] == "error"}),
+        errors=sorted({_told(i, paths) for i in issues if i["severity"] == "error"}),
         seconds=clock.seconds,
     )
+
+
+def _told(issue: Mapping[str, Any], paths: Mapping[str, Sequence[str]]) -> str:
+    """An issue in one line that names the file or record."""
+    place = issue["path"] or ", ".join(paths.get(issue["article_id"], []))
+    return issue["message"] if place in issue["message"] else f"{place}: {issue['message']}"
 
 
 def _runs(name: str, store: Store, plan: Plan, settings: Settings, summary: Summary, clock: _Clock) -> pa.Table:
