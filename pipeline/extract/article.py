@@ -17,6 +17,7 @@ from pipeline.extract.dates import find_dates
 from pipeline.extract.mentions import find_mentions
 from pipeline.extract.quantities import find_quantities
 from pipeline.extract.quotes import find_quotes
+from pipeline.extract.relations import relate
 from pipeline.ids import content_id
 from pipeline.nlp import model
 from pipeline.nlp.passages import Article, Passage, Row
@@ -95,7 +96,7 @@ def _extract_article(
 
     sentences = _sentences(article, quotes.rows)
     place.sentences(sentences)
-    _relate(mentions.rows, dates.rows, quotes.rows, quantities.rows, place)
+    relate(row["clean_text"], sentences, mentions.rows, dates.rows, quotes.rows, quantities.rows)
     tables = {"mentions": mentions, "dates": dates, "quotes": quotes, "quantities": quantities}
     rows = {name: [place.complete(r) for r in sorted(found.rows, key=_by_span)] for name, found in tables.items()}
     rows["sentences"] = [place.complete(r) for r in sentences]
@@ -165,28 +166,6 @@ def _sentences(article: Article, quotes: Sequence[Row]) -> list[Row]:
             }
         )
     return rows
-
-
-def _relate(
-    mentions: Sequence[Row], dates: Sequence[Row], quotes: Sequence[Row], quantities: Sequence[Row], place: _Places
-) -> None:
-    """Say of each mention and quantity in which quote it stands, and of each quantity for which date it holds.
-
-    A quantity takes the one date of its sentence; where there are two or none it takes none.
-    """
-    spoken = [q for q in quotes if q["kind"] != "scare"]
-    for row in (*mentions, *quantities):
-        holds = [q for q in spoken if q["start"] <= row["start"] and row["end"] <= q["end"]]
-        if holds:
-            row["quote_id"] = min(holds, key=lambda q: (q["end"] - q["start"], q["start"]))["quote_id"]
-    for row in quantities:
-        row["quote_basis"] = "within" if row.get("quote_id") else None
-        sentence = place.sentence_of(row["start"])
-        near = [
-            d for d in dates if d["timex_type"] == "DATE" and sentence and sentence == place.sentence_of(d["start"])
-        ]
-        if len(near) == 1 and row["kind"] in ("count", "money", "percent", "ratio"):
-            row["date_id"], row["date_basis"] = near[0]["date_id"], "same_sentence"
 
 
 class _Places:

@@ -7,8 +7,11 @@ times as fast with the same answers, so it is chosen before the model loads. Do 
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import tomllib
 from collections.abc import Sequence
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,4 +73,38 @@ def load(model: str = "") -> Language:
 
 def parse(nlp: Language, paragraphs: Sequence[str]) -> list[Doc]:
     """One Doc per paragraph. Called once per article, so that no other article can move an answer."""
-    return list(nlp.pipe(paragraphs, batch_size=64))
+    return list(nlp.pipe([_sealed(nlp.make_doc(text)) for text in paragraphs], batch_size=64))
+
+
+def _sealed(doc: Doc) -> Doc:
+    """``doc`` with the places marked where no sentence can begin, which the parser then respects.
+
+    Behind an abbreviation ("No. 4", "Col. Marsh", "2 p.m. on"), behind an opening mark, and at a closing one.
+    """
+    words = _abbreviations()
+    for token in doc[1:]:
+        before = doc[token.i - 1]
+        glued = not before.whitespace_
+        if before.text == "." and token.i > 1 and not doc[token.i - 2].whitespace_:
+            short = doc[token.i - 2].lower_
+        else:
+            short = before.lower_.rstrip(".") if before.text.endswith(".") else ""
+        opening = before.text in {"“", "‘", "(", "["} or (
+            before.text in {'"', "'"} and glued and (before.i == 0 or bool(doc[before.i - 1].whitespace_))
+        )
+        if (
+            (short in words["before_names"] and token.is_title)
+            or (short in words["before_numbers"] and token.like_num)
+            or (short in words["before_small_letters"] and (token.is_lower or token.is_digit))
+            or opening
+            or token.text in {",", ";", ":", ")", "]", "”", "’", "!", "?", "."}
+            or (token.text == '"' and glued)
+        ):
+            token.is_sent_start = False
+    return doc
+
+
+@functools.cache
+def _abbreviations() -> dict[str, frozenset[str]]:
+    text = resources.files("pipeline").joinpath("resources", "sentences.toml").read_text("utf8")
+    return {name: frozenset(words) for name, words in tomllib.loads(text).items()}

@@ -1,0 +1,79 @@
+"""What stands in which quote, and for which date a number holds.
+
+A wrong date on a number does more harm than none, so a number takes a date only inside its own piece of
+the sentence: what lies between semicolons, relative clauses, "that", ", and", "after" and the like. A date
+on the other side of a quotation's edge dates the saying, not what is said; so does one beside a word of
+saying or publishing.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.nlp.passages import Row
+
+_EDGE = re.compile(
+    r";|:(?!\d)|\s[—–-]\s|—|\n"
+    r"|,\s+(?:and|but|or|which|who|whose|whom|where|when|while|as|although|though|after|before|with|including)\b"
+    r"|\s(?:that|because|although|while|when|after|before|whether)\s",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(
+    r"\b(?:said|says|told|tells|posted|published|announced|promised|released|reported|wrote|issued|updated|added"
+    r"|counted|report|list|statement|letter|survey|figures|ruling|post|interview)\s+(?:(?:late|early|of|in|on|from|dated|by|the)\s+)*$",
+    re.IGNORECASE,
+)
+_DATED_KINDS = {"count", "money", "percent", "ratio"}
+
+
+def relate(
+    text: str,
+    sentences: Sequence[Row],
+    mentions: Sequence[Row],
+    dates: Sequence[Row],
+    quotes: Sequence[Row],
+    quantities: Sequence[Row],
+) -> None:
+    """Fill ``quote_id`` of mentions and quantities, and ``date_id`` of quantities, in place.
+
+    All spans are in ``text``, the article's clean_text. Of quotes, the narrowest that holds a row counts.
+    """
+    spoken = [q for q in quotes if q["kind"] != "scare"]
+    for row in (*mentions, *quantities):
+        row["quote_id"] = _quote_of(row, spoken)
+    pieces = _pieces(text, sentences, dates)
+    cues = {bisect_right(pieces, q["cue_start"]) for q in spoken if q.get("cue_start") is not None}
+    told = [
+        d for d in dates if d["timex_type"] in ("DATE", "TIME") and not (d.get("timex_value") or "").endswith("_REF")
+    ]
+    for row in quantities:
+        row["quote_basis"] = "within" if row["quote_id"] else None
+        piece = bisect_right(pieces, row["number_start"])
+        near = [d for d in told if bisect_right(pieces, d["start"]) == piece]
+        if len(near) != 1 or row["kind"] not in _DATED_KINDS:
+            continue
+        [date] = near
+        of_saying = _TOLD.search(text[max(0, date["start"] - 60) : date["start"]])
+        unquoted_beside_cue = row["quote_id"] is None and piece in cues
+        if _quote_of(date, spoken) == row["quote_id"] and not of_saying and not unquoted_beside_cue:
+            row["date_id"], row["date_basis"] = date["date_id"], "same_clause"
+
+
+def _quote_of(row: Row, spoken: Sequence[Row]) -> str | None:
+    holds = [q for q in spoken if q["start"] <= row["start"] and row["end"] <= q["end"]]
+    narrowest = min(holds, key=lambda q: (q["end"] - q["start"], q["start"]), default=None)
+    return narrowest["quote_id"] if narrowest else None
+
+
+def _pieces(text: str, sentences: Sequence[Row], dates: Sequence[Row]) -> list[int]:
+    """Where each piece of a sentence begins, in order; an edge inside a time expression is none."""
+    edges = {sentence["start"] for sentence in sentences}
+    for match in _EDGE.finditer(text):
+        if not any(d["start"] <= match.start() and match.end() <= d["end"] for d in dates):
+            edges.add(match.end())
+    return sorted(edges)
