@@ -612,3 +612,20 @@ def test_links_point_at_rows() -> None:
     made = linked(*CORPUS)
     known = {*made["mentions"]["mention_id"].to_pylist(), *made["entities"]["entity_id"].to_pylist()}
     assert {*made["links"]["left_id"].to_pylist(), *made["links"]["right_id"].to_pylist()} <= known
+
+
+@pytest.mark.parametrize(
+    ("article", "together"),
+    [
+        ("The lawyer [PERSON:lawyer:Anna Bell] wrote to [PERSON:Minister:Bell].", False),
+        ("[PERSON::Anna Bell:a lawyer] said that [PERSON:Gen.:Bell] had lied.", False),
+        ("[PERSON:Foreign Minister:Anna Bell] spoke. [PERSON:Minister:Bell] left.", True),
+        ("[PERSON:Anna Bell] spoke. [PERSON:Minister:Bell] left.", True),
+        ("[PERSON::Anna Bell:a lawyer] spoke. [PERSON:Ms:Bell] left.", True),
+    ],
+)
+def test_a_bare_name_with_another_office_is_not_joined(article: str, together: bool) -> None:
+    """A minister is not the lawyer of the same surname, though it be the only full name; a person is to look."""
+    made = linked(article)
+    assert (len(clusters(made)) == 1) == together
+    assert judged(made, "office") == ([] if together else [("within_article", "unsure")])

@@ -229,6 +229,18 @@ def gender(title: str | None) -> str:
     return "" if female == male else "f" if female else "m"
 
 
+@functools.cache
+def _office_words() -> frozenset[str]:
+    """Ranks, offices and lines of work, from the list of titles."""
+    return frozenset(row["word"] for row in _rows("titles.csv") if row["part"] in {"office", "rank", "role"})
+
+
+def offices(*told: str | None) -> frozenset[str]:
+    """The ranks, offices and lines of work in titles and roles: minister, col, lawyer."""
+    parts = {word for text in told if text for word in fold(text).split()}
+    return _office_words() & parts
+
+
 def shortens(short: Name, full: Name) -> str | None:
     """How the person's name ``short`` can stand for ``full``: surname, initial, middle or given; None if it cannot.
 

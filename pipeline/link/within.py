@@ -25,6 +25,7 @@ from pipeline.link.names import (
     is_state,
     letters_fit,
     near,
+    offices,
     own_acronym,
     shortens,
     words,
@@ -327,6 +328,8 @@ def _short_persons(units: list[Unit], links: list[Link]) -> None:
         links += [_apart(unit, host, "negative", "gender", reason, "cannot_link") for host in opposed]
         if sole and unit.by_gender and (not unit.gender or unit.gender != sole.gender):
             _unsure(unit, [sole], "gender", "the bare name stands behind titles of both genders", links)
+        elif sole and (clash := _office_clash(unit, sole, units)):
+            _unsure(unit, [sole], "office", clash, links)
         elif sole:
             host, how = next(iter(hosts.values()))
             reason = {
@@ -345,6 +348,19 @@ def _short_persons(units: list[Unit], links: list[Link]) -> None:
             unit.local = True
         elif unit.words < 2:
             _near_surname(unit, by_start.get(unit.name.core[-1][:2], []), links)
+
+
+def _office_clash(unit: Unit, host: Unit, units: list[Unit]) -> str | None:
+    """Why "Minister Bell" is not plainly "the lawyer Anna Bell"; None where the offices agree or none is told.
+
+    Offices come from titles and roles; those of the names that already stand for ``host`` count as its own.
+    """
+    here = offices(*(m.title for m in unit.mentions))
+    told = [m for u in units if u.root is host for m in u.mentions]
+    there = offices(*(m.title for m in told), *(m.role for m in told))
+    if not here or not there or here & there:
+        return None
+    return f"the one is {', '.join(sorted(here))}, the other {', '.join(sorted(there))}"
 
 
 def _near_surname(unit: Unit, full: list[Unit], links: list[Link]) -> None:
