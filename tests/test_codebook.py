@@ -129,10 +129,10 @@ def write_tables(folder: Path, **tables: list[dict[str, Any]]) -> None:
         pq.write_table(conform(name, tables.get(name, [])), folder / f"{name}.parquet")
 
 
-def figure(name: str, low: float | None, high: float | None, **columns: Any) -> dict[str, Any]:
-    """One figure of detained people in the group g1."""
-    base = {"article_id": "a1", "sentence_id": "s1", "event": "detained", "unit": "person", "group_id": "g1"}
-    return {**base, "figure_id": name, "low": low, "high": high, "place_entity_id": "e2", **columns}
+def number(name: str, low: float | None, high: float | None, **columns: Any) -> dict[str, Any]:
+    """One number of detained people."""
+    base = {"article_id": "a1", "sentence_id": "s1", "event": "detained", "unit": "person", "polarity": "asserted"}
+    return {**base, "quantity_id": name, "value": low, "low": low, "high": high, "text": f"{low} men", **columns}
 
 
 def run_notebook(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
@@ -150,7 +150,10 @@ def test_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The notebook finds who is named and quoted most, what is dated, the figures, and those that differ."""
     write_tables(
         tmp_path,
-        articles=[{"article_id": "a1", "outlet": "The Quay", "title": "Led away"}],
+        articles=[
+            {"article_id": "a1", "outlet": "The Quay", "title": "Led away", "published": dt.date(2021, 5, 4)},
+            {"article_id": "a2", "outlet": "Other", "title": "Counted again", "published": dt.date(2021, 6, 1)},
+        ],
         sentences=[{"article_id": "a1", "sentence_id": "s1", "text": "More than 100 men were led away on 3 May."}],
         entities=[
             {"entity_id": "e1", "name": "Mina Holt", "n_articles": 1, "n_mentions": 2},
@@ -179,24 +182,12 @@ def test_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
                 "unresolved_reason": "no anchor",
             },
         ],
-        figures=[
-            figure("f1", 100, None),
-            figure("f2", 12, 20, printed_by="Other"),
-            figure("f3", 5, 5, event="fled"),
-            figure("f4", 7, 7, group_id="g2", event="killed"),
-        ],
-        figure_groups=[
-            {"group_id": "g1", "agreement": "contradict", "summary": "12 to 20, or 100 and more"},
-            {"group_id": "g2", "agreement": "single", "summary": "7"},
-        ],
-        figure_pairs=[
-            {
-                "group_id": "g1",
-                "left_figure_id": "f2",
-                "right_figure_id": "f1",
-                "relation": "conflict",
-                "reason": "apart",
-            }
+        quantities=[
+            number("n1", 100, None),
+            number("n2", 12, 20, article_id="a2"),
+            number("n3", 5, 5, event="fled"),
+            number("n4", 7, 7, event="killed", polarity="negated"),
+            number("n5", 3, 3, subset_of_quantity_id="n1"),
         ],
     )
     names = run_notebook(tmp_path, monkeypatch)
@@ -204,19 +195,18 @@ def test_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert names["most_quoted"][["name", "n_quotes"]].to_numpy().tolist() == [["Mina Holt", 1]]
     assert names["dated"][["text_date", "outlet"]].to_numpy().tolist() == [["3 May", "The Quay"]]
     assert list(names["open_dates"]["text"]) == ["then"]
-    assert set(names["toll"]["figure_id"]) == {"f1", "f2", "f4"}
-    assert set(names["toll"]["place"]) == {"Port Ames"}
-    assert list(names["side_by_side"]["figure_id"]) == ["f2", "f1"]
-    assert names["conflicts"][["left_low", "right_low"]].to_numpy().tolist() == [[12, 100]]
+    assert list(names["toll"]["quantity_id"]) == ["n1", "n5", "n2", "n4"]
+    assert names["spread"][["event", "title", "lowest", "highest"]].to_numpy().tolist() == [
+        ["detained", "Led away", 100, 100],
+        ["detained", "Counted again", 12, 12],
+    ]
 
 
 def test_notebook_without_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Empty tables make empty answers, not errors."""
     write_tables(tmp_path)
     names = run_notebook(tmp_path, monkeypatch)
-    assert all(
-        names[answer].empty for answer in ("most_named", "most_quoted", "dated", "toll", "side_by_side", "conflicts")
-    )
+    assert all(names[answer].empty for answer in ("most_named", "most_quoted", "dated", "toll", "spread"))
 
 
 def test_notebook_is_clean() -> None:
