@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from pipeline.extract.mentions import find_mentions
-from pipeline.extract.quotes import find_quotes, pair_marks, speech_verbs
+from pipeline.extract.quotes import find_quotes
+from pipeline.extract.quotes.marks import pair_marks
+from pipeline.extract.quotes.speech import speech_verbs
 from pipeline.nlp.passages import Found
 from pipeline.settings import ExtractSettings
 from tests.factories import make_article
@@ -243,6 +245,53 @@ def test_reported_clauses_are_indirect(text: str, words: str, speaker: str, cue:
 
 
 @pytest.mark.parametrize(
+    ("subject", "speaker", "basis"),
+    [
+        ("The report of Dr Weber in Lindau", "The report of Dr Weber in Lindau", "group"),
+        ("The report of Dr Weber in Lindau, which came on 2 November,", "The report of Dr Weber in Lindau", "group"),
+        ("Maria Lopez in Hamburg", "Maria Lopez in Hamburg", "name"),
+        ("A man near Hamburg", "A man near Hamburg", "nominal"),
+        ("A study by Anna Berg", "A study by Anna Berg", "name"),
+        ("Maria Lopez, who lives in Hamburg, Germany,", "Maria Lopez", "name"),
+        ("The teacher who saw the raid near Hamburg", "The teacher", "nominal"),
+        ("The letter that Maria Lopez sent to Peter Berg", "The letter", "nominal"),
+        ("The judge who led it, Anna Berg,", "Anna Berg", "name"),
+        ("The mayor who met Anna Berg,", "The mayor", "title"),
+        ("In Hamburg, the mayor", "the mayor", "title"),
+        ("Germany", "Germany", "name"),
+    ],
+)
+def test_the_head_of_the_subject_speaks_not_the_name_nearest_to_the_cue(subject: str, speaker: str, basis: str) -> None:
+    """A place after "in" and a name in a relative clause only describe the subject."""
+    (quote,) = quotes(f"{subject} says nobody was hurt.", kinds="indirect")
+    assert (quote["speaker"], quote["speaker_basis"]) == (speaker, basis)
+
+
+def test_a_speaker_beside_a_direct_quote_may_be_described_by_a_place() -> None:
+    """The words between quotation and cue are the subject as a whole."""
+    (quote,) = quotes("“Nobody was hurt,” Maria Lopez in Hamburg said.")
+    assert (quote["speaker"], quote["speaker_basis"]) == ("Maria Lopez in Hamburg", "name")
+
+
+def test_white_space_is_nobody() -> None:
+    """Two spaces before the cue are no subject, though a parser may take them for one."""
+    (quote,) = quotes("The latest flood report  estimates that in ten years nobody will live here.", kinds="indirect")
+    assert quote["speaker"] == "The latest flood report"
+
+
+def test_a_second_verb_of_saying_has_the_subject_of_the_verb_it_is_joined_to() -> None:
+    """Nobody in the clause between the two verbs is the speaker."""
+    rows = quotes("Peter Berg admitted that rounds had been fired and said he “could not sleep”.", kinds="mixed")
+    assert [(row["text"], row["speaker"]) for row in rows] == [("could not sleep", "Peter Berg")]
+
+
+def test_an_inserted_remark_says_nothing_of_later_words_in_marks() -> None:
+    """Whoever calls the hall so does not say when it opens."""
+    (row,) = quotes("The hall, as everybody in Hamburg already calls it, will open “between May and June”.")
+    assert (row["text"], row.get("speaker")) == ("between May and June", None)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "The road was closed.",
@@ -330,6 +379,13 @@ def test_links_between_quotes_stay_inside_the_article() -> None:
     assert named <= ids
 
 
+def test_nested_marks_name_the_row_around_them_also_when_a_reported_clause_takes_that() -> None:
+    """Words in marks become mixed inside a clause; what stands in them still names their row."""
+    clause, outer, inner = quotes("The “safe ‘blue’ zone” was closed, the ministry said.")
+    assert (clause["kind"], outer["kind"], inner["text"]) == ("indirect", "mixed", "blue")
+    assert (outer["within_quote_id"], inner["within_quote_id"]) == (clause["quote_id"], outer["quote_id"])
+
+
 @pytest.mark.parametrize(
     ("form", "lemma"),
     [
@@ -371,3 +427,15 @@ def test_scraps_of_text_never_raise(text: str) -> None:
     """Headings, list items and broken lines may end anywhere."""
     source, result = found(text, text)
     assert all(0 <= row["start"] < row["end"] <= len(source) for row in result.rows)
+
+
+@pytest.mark.parametrize(
+    "count",
+    ["at least 12 people", "up to 200 villagers", "between 10 and 15 men", "about 50 people", "nearly 50 people", "more than a dozen men", "12 people"],
+)  # fmt: skip
+def test_a_reported_clause_may_begin_with_a_bounded_count(count: str) -> None:
+    """What the army said includes "at least": without it the number would lose its speaker."""
+    article = make_article(f"The army said {count} were killed in the town.")
+    [row] = find_quotes(article, find_mentions(article, ExtractSettings()).rows, ExtractSettings()).rows
+    assert article.clean_text[row["start"] : row["end"]] == f"{count} were killed in the town"
+    assert row["speaker"] == "The army"
