@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
+import time
 from typing import Any
 
 import pytest
 
 from pipeline.extract.quantities import find_quantities
-from pipeline.extract.quantities.numbers import bound, read_numerals
+from pipeline.extract.quantities.numbers import bound, read_numerals, words
 from pipeline.extract.quantities.units import attach
 from pipeline.nlp.passages import Article, Found
 from pipeline.schema import TABLES, conform
@@ -52,6 +54,9 @@ def only(text: str, taken: tuple[str, ...] = ()) -> dict[str, Any]:
         ("two hundred and fifty thousand", 250_000),
         ("four thousand two hundred and six", 4_206),
         ("two and a half million", 2.5e6),
+        ("a million and a half people", 1.5e6),
+        ("two million and a half people", 2.5e6),
+        ("a third more than", 1 / 3),
         ("one million two hundred thousand", 1.2e6),
         ("4 hundred", 400),
         ("two-thirds of", 2 / 3),
@@ -70,10 +75,21 @@ def test_numerals(text: str, value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a second woman", "a third person", "the army may march", "a day", "half past", "few people"]
+    "text",
+    [
+        "a second woman",
+        "a third person",
+        "the army may march",
+        "a day",
+        "half past",
+        "few people",
+        "the second half of August",
+        "in the latter half of the year",
+        "1" * 400,
+    ],
 )
 def test_no_numerals(text: str) -> None:
-    """Ordinals, articles and "few" alone are no numerals."""
+    """Ordinals, articles, halves of a period, codes and "few" alone are no numerals."""
     assert read_numerals(text) == []
 
 
@@ -178,6 +194,20 @@ def test_ranges(text: str, low: float, high: float, unit: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was rather less than the 40 houses that had been promised.",
+        "Asked about the 40 houses, he left.",
+        "The road lies under 40 metres of water.",
+    ],
+)
+def test_no_bound(text: str) -> None:
+    """A comparison with a known number, a topic and what lies on top of something set no bound."""
+    row = only(text)
+    assert (row["value"], row["low"], row["high"], row["approximator"]) == (40, 40, 40, "exact")
+
+
 def test_change_is_no_range() -> None:
     """A rise "from A to B" names two numbers, one before and one after."""
     assert [row["value"] for row in rows("The price rose from 10 to 12 euros.")] == [10, 12]
@@ -277,11 +307,29 @@ def test_traps(text: str, expected: dict[str, Any]) -> None:
         ("Shares in the FTSE 100 fell.", ()),
         ("A 911 call came in.", ()),
         ("He has no idea.", ()),
+        ("He wants that one man to go.", ()),
+        ("Among the cups is one for him.", ()),
+        ("It was built between A.D. 900 and 950.", ("950",)),
+        ("Its 2018 sales fell.", ()),
+        ("The office is at 16-18 Harbour Street.", ()),
     ],
 )
 def test_no_quantity(text: str, taken: tuple[str, ...]) -> None:
     """Times, dates, names, codes, list numbers, scores, ordinals and pronouns are no quantities."""
     assert rows(text, taken=taken) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He found that one person had died.",
+        "The report puts the number of dead at one.",
+    ],
+)
+def test_one_that_counts(text: str) -> None:
+    """ "One" is a number, not a pronoun, before a person of whom something is said and where a number is stated."""
+    row = only(text)
+    assert (row["value"], row["unit"], row["event"]) == (1, "person", "killed")
 
 
 def test_date_does_not_eat_the_count() -> None:
@@ -356,6 +404,12 @@ def test_units_without_a_guess(text: str) -> None:
         ("His wife, 43, was there.", 43, 43, "year"),
         ("He met the chief, who is 70.", 70, 70, "year"),
         ("Vaccines for children under five ran out.", 0, 5, "year"),
+        ("She met a stocky man of 58.", 58, 58, "year"),
+        ("A girl of nine is drawing.", 9, 9, "year"),
+        ("The eldest is 15.", 15, 15, "year"),
+        ("The report gave the age of Ivo Tamm as 54.", 54, 54, "year"),
+        ("They are under 25.", 0, 25, "year"),
+        ("The illustrator, 26, went to buy ink.", 26, 26, "year"),
     ],
 )
 def test_ages(text: str, low: float, high: float, unit: str) -> None:
@@ -407,6 +461,12 @@ def test_ranks(text: str, value: int) -> None:
         ("They lost a 12 page document.", "page", "page", "page", None),
         ("In one tweet Friday he said it.", "tweet", "tweet", "tweet", None),
         ("They met 20 journalists last week.", "journalists", "journalist", "person", "journalists"),
+        ("They met “no fewer than 12” officers.", "officers", "officer", "person", "police"),
+        ("They brought 126 statements home.", "statements", "statement", "statement", None),
+        ("They fed 80 people there.", "people", "people", "person", None),
+        ("Last year casualties were 270,000.", "casualties", "casualty", "person", None),
+        ("In May arrests numbered 45.", "arrests", "arrest", "person", None),
+        ("The number of families without a roof rose to 45.", "families", "family", "household", None),
     ],
 )
 def test_counted(text: str, counted: str, head: str, unit: str, demographic: str | None) -> None:
@@ -414,6 +474,29 @@ def test_counted(text: str, counted: str, head: str, unit: str, demographic: str
     row = only(text)
     got = (row["counted"], row["counted_head"], row["unit"], row["demographic"])
     assert got == (counted, head, unit, demographic)
+
+
+@pytest.mark.parametrize(
+    ("text", "group"),
+    [
+        ("They know 47 names. Thirty-one of them are men.", "men"),
+        ("The hall holds 86 people, 51 of them children.", "children"),
+        ("The court heard 88 witnesses, 70 of them police officers.", "police"),
+        ("Nine, all of them minors, came home.", "children"),
+        ("Two of those arrested were journalists.", "journalists"),
+        ("He spoke of 16. Sixteen were women.", "women"),
+    ],
+)
+def test_group_named_later(text: str, group: str) -> None:
+    """Who the counted are may be said behind the number, with or without "were"."""
+    row = rows(text)[-1]
+    assert (row["unit"], row["demographic"]) == ("person", group)
+
+
+def test_members_of_a_group() -> None:
+    """A group "of nine" counts people."""
+    row = only("They gave the judge a staff of nine.")
+    assert (row["unit"], row["counted_head"]) == ("person", "staff")
 
 
 def test_rate_is_not_a_total() -> None:
@@ -447,6 +530,30 @@ def test_rate_is_not_a_total() -> None:
         ("More than 300 people took shelter in schools.", ["sheltered"]),
         ("The virus infected 90 nurses.", ["infected"]),
         ("Over 12,000 soldiers were killed or wounded.", ["other"]),
+        ("About 40 men are held in the old fort.", ["detained"]),
+        ("About 40 men held a vigil and 30 women held up signs.", [None, None]),
+        ("At least 40 are in prison there.", ["detained"]),
+        ("Some 40 people are still in custody.", ["detained"]),
+        ("The state has 60 political prisoners.", ["detained"]),
+        ("The ministry confirmed four detentions.", ["detained"]),
+        ("The president ordered the release of 700 inmates.", ["released"]),
+        ("The number of people arrested after the march has risen to 31.", ["arrested"]),
+        ("He put the number of dead at 12 and the number of evicted families at 55.", ["killed", "displaced"]),
+        ("In May arrests numbered 45.", ["arrested"]),
+        ("The wind tore down 30 huts.", ["destroyed"]),
+        ("In all, 412 houses, two mosques and a school were pulled down.", ["destroyed", "destroyed"]),
+        ("Police took away 12 men.", ["detained"]),
+        ("Roughly 5,800 people, nearly all of them farmers, lost their homes.", ["homeless"]),
+        ("Up to 600 people, most of them poor, may have to leave the valley.", ["displaced"]),
+        ("The flood drove 5,000 people out of their homes.", ["displaced"]),
+        ("About 12 people from the village said so.", [None]),
+        ("The group has moved 143 people out of the country.", ["evacuated"]),
+        ("Some 160 people have slipped out of Orland.", ["fled"]),
+        ("The clinic saw 23 patients with gunshot wounds.", ["injured"]),
+        ("The doctor said three patients had bullet wounds.", ["injured"]),
+        ("Of 63 guests, 37 described torture and 11 said they had been raped.", [None, "tortured", "raped"]),
+        ("Of the 200 injured, 50 were guards.", ["injured", "injured"]),
+        ("Hundreds of people gathered at the gate to protest against the tax.", ["protested"]),
         ("The bakery sold 300 loaves.", [None]),
     ],
 )
@@ -507,6 +614,59 @@ def test_part_of_whole(text: str, values: tuple[float, float], unit: str, demogr
     assert part["subset_of_quantity_id"] == whole["quantity_id"]
     assert whole["subset_of_quantity_id"] is None
     assert (part["unit"], part["demographic"]) == (unit, demographic)
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "values", "event"),
+    [
+        (("They hold 47 people in cells. Thirty-one of them are men, 16 are women.",), (47, 31, 16), None),
+        (("Of 63 prisoners, 37 had a lawyer and 11 were ill.",), (63, 37, 11), "detained"),
+        (("Three villagers died: two men at the bridge.",), (3, 2), "killed"),
+        (("Police arrested 31 people.", "Twenty-two of them were taken to the fort."), (31, 22), "arrested"),
+        (("Police arrested 31 people. Of those, 12 were women.",), (31, 12), "arrested"),
+    ],
+)
+def test_parts_without_a_noun(paragraphs: tuple[str, ...], values: tuple[float, ...], event: str | None) -> None:
+    """Parts may leave the noun out, follow a colon or stand in the next paragraph; what befell the whole befell them."""
+    whole, *parts = rows(*paragraphs)
+    assert (whole["value"], *(part["value"] for part in parts)) == values
+    for part in parts:
+        assert (part["subset_of_quantity_id"], part["unit"], part["event"]) == (whole["quantity_id"], "person", event)
+
+
+@pytest.mark.parametrize(
+    "paragraphs",
+    [
+        ("They held 12 people.", "Thirty of them came back."),
+        ("They held 31 people. The houses of these three families burned.",),
+        ("They held 31 people.", "The guards keep birds in cages on the roof, and 12 of them sing."),
+    ],
+)
+def test_no_part(paragraphs: tuple[str, ...]) -> None:
+    """A larger number, a number with its own noun and one far into the next paragraph are parts of nothing."""
+    assert rows(*paragraphs)[-1]["subset_of_quantity_id"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "event", "polarity"),
+    [
+        ("Some 40 people are in custody; the ministry's figure is 28.", "people", "detained", "asserted"),
+        ("The state counts two deaths, not three.", "death", "killed", "negated"),
+        ("The town promised 300 flats. Only 112 are ready.", "flat", None, "asserted"),
+    ],
+)
+def test_same_thing_again(text: str, head: str, event: str | None, polarity: str) -> None:
+    """A number without a noun that answers the one before it counts the same, at medium confidence and with a reason."""
+    first, again = rows(text)
+    assert (again["unit"], again["counted_head"], again["event"]) == (first["unit"], head, event)
+    assert (again["polarity"], again["confidence"]) == (polarity, "medium")
+    assert "no noun" in again["unresolved_reason"]
+
+
+def test_millions_again() -> None:
+    """Millions without a noun behind a sum are a sum in its currency."""
+    _, again = rows("It lent US$5 billion on top of the four billion already paid.")
+    assert (again["kind"], again["unit"], again["confidence"]) == ("money", "USD", "medium")
 
 
 def test_part_of_a_number() -> None:
@@ -583,3 +743,59 @@ def test_paragraphs_are_apart() -> None:
 def test_a_scale_word_alone(text: str, values: list[float | None]) -> None:
     """It counts once where a word before it counts it, never after "per", and reading always ends."""
     assert [numeral.value for numeral in read_numerals(text)] == values
+
+
+# --- any text at all ---------------------------------------------------------------------------------------
+def _noise(seed: int) -> str:
+    """Number words, scale words, digits, punctuation and a few nouns and verbs in any order."""
+    dice = random.Random(seed)
+    numbers = [*words()["values"], *words()["scales"], *words()["denominators"], *words()["vague"]]
+    digits = ["1", "12", "1,000", "1 000", "3.5", ".5", "007", "½", "2019", "10" * 30, "$", "£", "%", "m", "bn", "-36"]
+    marks = [",", ".", ";", ":", "-", "–", "/", "(", ")", "“", "”", "'", "\u00a0", "\n", "+", "1/2", "...", "€"]
+    others = ["a", "an", "and", "half", "of", "them", "those", "the", "to", "between", "no", "one", "people", "killed"]
+    pools = [numbers, digits, marks, others]
+    parts = [dice.choice(dice.choice(pools)) + dice.choice(["", " ", " ", " "]) for _ in range(dice.randint(1, 25))]
+    return "".join(parts).strip() or "1"
+
+
+NOISE = [_noise(seed) for seed in range(300)]
+
+
+def test_numerals_of_any_text() -> None:
+    """Reading ends within a second, and its spans are inside the text, not empty, in order and apart."""
+    for text in NOISE:
+        begun = time.monotonic()
+        numerals = read_numerals(text)
+        assert time.monotonic() - begun < 1, text
+        end = 0
+        for numeral in numerals:
+            assert end <= numeral.start < numeral.end <= len(text), text
+            assert numeral.value is None or abs(numeral.value) < 1e40, text
+            end = numeral.end
+
+
+def test_quantities_of_any_text() -> None:
+    """The same holds for whole rows: number inside expression, expression inside text, numbers apart."""
+    for begin in range(0, len(NOISE), 50):
+        article = make_article(*(text.replace("\n", " ") for text in NOISE[begin : begin + 50]))
+        begun = time.monotonic()
+        got = find_quantities(article, [], ExtractSettings()).rows
+        assert time.monotonic() - begun < 5
+        end = 0
+        for row in sorted(got, key=lambda row: row["number_start"]):
+            assert 0 <= row["start"] <= row["number_start"] < row["number_end"] <= row["end"] <= len(article.clean_text)
+            assert end <= row["number_start"], article.clean_text[row["start"] - 40 : row["end"]]
+            end = row["number_end"]
+        assert len({row["quantity_id"] for row in got}) == len(got)
+        conform("quantities", got)
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["12 people, ", "a million and a half ", "hundreds of thousands of ", "1,000", "twenty-", "half a ", "1", "- "],
+)
+def test_long_text_takes_linear_time(part: str) -> None:
+    """Sixty thousand characters of anything are read within a second."""
+    begun = time.monotonic()
+    read_numerals(part * (60_000 // len(part)))
+    assert time.monotonic() - begun < 1

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.extract.quantities.kinds import read_age, read_bounds, read_counted
+from pipeline.extract.quantities.kinds import read_age, read_bounds, read_counted, read_group
 from pipeline.extract.quantities.numbers import Numeral, read_numerals
 from pipeline.extract.quantities.parts import link_next, link_numbers
 from pipeline.extract.quantities.ranges import merge_ranges, merge_ratios, read_nothing, read_ranks, share_units
@@ -39,25 +39,33 @@ def find_quantities(article: Article, taken: Sequence[tuple[int, int]], settings
         number-like text that was refused.
     """
     found = Found()
+    identifiers: dict[int, str] = {}
+    every: list[Reading] = []  # keeps the readings alive, so that none takes the place of another in identifiers
+    before: list[Reading] = []  # of the passage before, if it stands in the same zone
+    zone = ""
     for passage in article.passages:
         inside = [
             (s - passage.start, e - passage.start)
             for s, e in taken
             if s < passage.start + len(passage.doc.text) and e > passage.start
         ]
-        readings, refused = _read_passage(passage.doc, inside)
-        identifiers = {
-            id(r): content_id("n", article.article_id, passage.start + r.numeral.start, passage.start + r.numeral.end)
-            for r in readings
-        }
+        if passage.zone != zone:
+            before, zone = [], passage.zone
+        readings, refused = _read_passage(passage.doc, inside, before)
+        every, before = every + readings, readings
+        for r in readings:
+            span = passage.start + r.numeral.start, passage.start + r.numeral.end
+            identifiers[id(r)] = content_id("n", article.article_id, *span)
         found.rows += [_row(reading, passage, identifiers) for reading in readings]
         found.issues += [_issue(numeral, reason, passage) for numeral, reason in refused]
     found.rows.sort(key=lambda row: (row["start"], row["end"], row["number_start"]))
     return found
 
 
-def _read_passage(doc: Doc, taken: Sequence[tuple[int, int]]) -> tuple[list[Reading], list[tuple[Numeral, str]]]:
-    """The numbers of one passage, and the numerals refused with the reason for each."""
+def _read_passage(
+    doc: Doc, taken: Sequence[tuple[int, int]], before: Sequence[Reading]
+) -> tuple[list[Reading], list[tuple[Numeral, str]]]:
+    """The numbers of one passage, and the numerals refused with the reason for each; ``before``: of the passage before."""
     text = doc.text
     starts = [token.idx for token in doc]
     refused: list[tuple[Numeral, str]] = []
@@ -93,7 +101,9 @@ def _read_passage(doc: Doc, taken: Sequence[tuple[int, int]]) -> tuple[list[Read
         read_counted(doc, starts, reading)
     link_next(text, readings)
     read_events(doc, starts, readings)
-    link_numbers(doc, readings)
+    for reading in numbers:
+        read_group(doc, starts, reading)
+    link_numbers(doc, readings, before)
     kept = [r for r in readings if not _empty_negation(r)]
     return kept, refused
 

@@ -89,17 +89,30 @@ def look_up(doc: Doc, i: int) -> tuple[str, str, str] | None:
 
 def find_numbered(doc: Doc, position: int, starts: list[int]) -> Counted | None:
     """The noun of "the number of displaced people rose to 12": what stands before the number that counts it."""
-    left = max(0, position - 160, *(m.end() for m in re.finditer(r"[.;!?]\s", doc.text[:position])))
+    near = doc.text[max(0, position - 160) : position]
+    left = position - len(re.split(r"[.;!?]\s", near)[-1])
     m = _NUMBER_OF.search(doc.text[left:position])
     if not m:
-        return None
+        return _subject(doc, bisect_left(starts, position))
     i = bisect_left(starts, left + m.end(1))
     found = _phrase(doc, i, plural=True) if i < len(doc) else None
     return _counted(doc, i, found[0], found[1], partitive=False) if found else None
 
 
+def _subject(doc: Doc, i: int) -> Counted | None:
+    """The listed plural noun before a verb of amount that ends at token ``i``: "casualties were", "arrests numbered"."""
+    while i > 0 and (doc[i - 1].lower_ in _words("amount_between") or doc[i - 1].text == ":"):
+        i -= 1
+    if i == 0 or i >= len(doc) or not (doc[i].text == ":" or doc[i].lower_ in _words("amounts")):
+        return None
+    head = i - 1
+    if doc[head].tag_ not in ("NNS", "NNPS") or not look_up(doc, head):
+        return None
+    return _counted(doc, head, head + 1, head, partitive=False)
+
+
 _NUMBER_OF = re.compile(
-    r"(?i)\b(number\s+of\s+(?:such\s+|the\s+|all\s+)?)\w[^.;:]{0,120}?(?:\b(?:is|was|at|to|reached|reaches|exceeded|exceeds|hit|now|be|passed|topped)|:)\s+(?:(?:now|about|around|nearly|almost|some|over|more\s+than|at\s+least)\s+)*$"
+    r"(?i)\b(number\s+of\s+(?:such\s+|the\s+|all\s+)?)(?=\w)(?:(?!number\s+of\b)[^.;:]){1,120}?(?:\b(?:is|was|as|at|to|reached|reaches|exceeded|exceeds|hit|now|be|passed|topped)|:)\s+(?:(?:now|about|around|nearly|almost|some|over|more\s+than|at\s+least)\s+)*$"
 )
 
 
@@ -117,6 +130,8 @@ def find_counted(
             return _counted(doc, i, i + 1, i, partitive=False)
     while i < len(doc) and doc[i].lower_ in _ADDED:
         i += 1
+    if i + 1 < len(doc) and doc[i].text in ("”", '"') and doc[i].whitespace_ and doc[i + 1].tag_ in (*_NOUNS, "JJ"):
+        i += 1  # “no fewer than 12” officers
     if i >= len(doc) or "\n" in doc.text[position : doc[i].idx]:
         return None
     partitive = False
@@ -153,6 +168,26 @@ def find_counted(
         return None
     last, head = found
     return _counted(doc, i, last, head, partitive=partitive)
+
+
+def find_group(doc: Doc, i: int, *, beside: bool) -> str | None:
+    """The demographic group that the words at token ``i`` put the counted in: "were women", ", all of them minors".
+
+    ``beside`` is set where the noun may stand right there, as after "70 of them".
+    """
+    if i < len(doc) and doc[i].text == ",":
+        if not (i + 3 < len(doc) and doc[i + 1].lower_ in ("all", "both") and doc[i + 2].lower_ == "of"):
+            return None
+        i, beside = i + 4, True
+    if i < len(doc) and doc[i].lower_ in ("are", "were", "is", "was"):
+        i, beside = i + 1, True
+    elif beside and i + 1 < len(doc) and doc[i].tag_ == "VBN" and doc[i + 1].lower_ in ("are", "were"):
+        i += 2  # "two of those arrested were journalists"
+    while i < len(doc) and doc[i].tag_ == "RB":
+        i += 1
+    found = _phrase(doc, i, plural=True) if beside and i < len(doc) else None
+    listed = look_up(doc, found[1]) if found else None
+    return (listed[2] or None) if listed and listed[1] == "person" else None
 
 
 def _phrase(doc: Doc, i: int, *, plural: bool, partitive: bool = False) -> tuple[int, int] | None:
@@ -197,7 +232,7 @@ def _phrase(doc: Doc, i: int, *, plural: bool, partitive: bool = False) -> tuple
                 if (
                     tag in ("NNP", "NNPS")
                     or low in _words("times")
-                    or not (tag == "NNS" or known)
+                    or not (tag == "NNS" or (known and (_is_plural(doc, j) or _noun_ahead(doc, j))))
                     or doc[j - 1].is_punct
                 ):
                     break
@@ -226,6 +261,8 @@ def _phrase(doc: Doc, i: int, *, plural: bool, partitive: bool = False) -> tuple
             return None
         if token.lower_ in _words("times"):
             return None
+    if plural and token.tag_ == "NN" and not look_up(doc, head) and doc[i].tag_ in ("VBN", "VBD") and i < head:
+        return None  # "37 described misery"
     last = head + 1
     if (
         last + 1 < len(doc)
@@ -299,6 +336,8 @@ def _counted(doc: Doc, first: int, last: int, head: int, *, partitive: bool) -> 
     listed = look_up(doc, head)
     if listed:
         lemma, unit, group = listed
+        if doc[head].lower_ == "people":
+            lemma = "people"
         second = look_up(doc, last - 1) if last - 1 > head else None
         if second and second[2] != group:
             group = f"{group} and {second[2]}" if group and second[2] else ""

@@ -66,21 +66,42 @@ def _patterns(side: str) -> list[tuple[re.Pattern[str], dict[str, str]]]:
 @functools.cache
 def _forms() -> dict[str, tuple[str, str]]:
     """Every inflected form of the listed verbs: its lemma and whether it is base, past or ing."""
-    forms: dict[str, tuple[str, str]] = {}
-    for verb in _words()["verb"]:
+    return {form: entry for (form, particle), entry in _inflected().items() if not particle}
+
+
+@functools.cache
+def _inflected() -> dict[tuple[str, str], tuple[str, str]]:
+    """The same under form and particle, which is empty for most: ("tore", "down") of "tear down"."""
+    forms: dict[tuple[str, str], tuple[str, str]] = {}
+    for entry in _words()["verb"]:
+        verb, _, particle = entry.partition(" ")
         stem = verb.removesuffix("e")
         doubled = verb + verb[-1] if re.search(r"[^aeiou][aeiou][^aeiouwxy]$", verb) else verb
         for form in {verb, verb + "s", verb + "es"}:
-            forms.setdefault(form, (verb, "base"))
+            forms.setdefault((form, particle), (entry, "base"))
         for base in {stem, verb, doubled}:
-            forms.setdefault(base + "ing", (verb, "ing"))
-            forms.setdefault(base + "ed", (verb, "past"))
+            forms.setdefault((base + "ing", particle), (entry, "ing"))
+            forms.setdefault((base + "ed", particle), (entry, "past"))
         if verb.endswith("y"):
-            forms.setdefault(verb[:-1] + "ied", (verb, "past"))
-    forms["dying"] = ("die", "ing")
-    for form, verb in _phrases()["irregular"].items():
-        forms[form] = (verb, "past")
+            forms.setdefault((verb[:-1] + "ied", particle), (entry, "past"))
+        for form, base in _phrases()["irregular"].items():
+            if base == verb:
+                forms[form, particle] = (entry, "past")
+    forms["dying", ""] = ("die", "ing")
     return forms
+
+
+def _verb_at(doc: Doc, j: int) -> tuple[Meaning, str, int] | None:
+    """The listed verb at token ``j`` with its particle: what it means, its form, and the token behind it."""
+    low = doc[j].lower_
+    after = doc[j + 1].lower_ if j + 1 < len(doc) else ""
+    for particle, end in ((after, j + 2), ("", j + 1)):
+        if (particle or end == j + 1) and (entry := _inflected().get((low, particle))):
+            meaning = _words()["verb"][entry[0]]
+            if meaning.role == "passive" and after not in _grammar("stays"):
+                return None  # "held in Dovrin", but not "held up", "held a vigil", "held responsible"
+            return meaning, entry[1], end
+    return None
 
 
 @functools.cache
@@ -105,11 +126,13 @@ def find_event(
     limit = doc[max(first, after - 1)].sent.end
     found = (
         _named_by_head(doc, noun, head)
+        or _number_of(doc, first, doc[first].sent.start)
         or _left(doc, first, doc[first].sent.start, noun)
         or _right(doc, after, limit, skip)
         or _inside(doc, noun, head)
         or _by_heads(doc, first if head is None else head)
         or _before(doc, first, noun, after)
+        or _purpose(doc, after, limit, skip)
         or _group(doc, noun, head)
     )
     return _both(doc, found) if found else None
@@ -139,8 +162,10 @@ def _both(doc: Doc, event: Event) -> Event:
     return event
 
 
-def _event(doc: Doc, meaning: Meaning, i: int, rule: str, confidence: str = "high") -> Event:
-    return Event(meaning.event, doc[i].idx, doc[i].idx + len(doc[i]), meaning.unit, rule, confidence, (i, i + 1))
+def _event(doc: Doc, meaning: Meaning, i: int, rule: str, confidence: str = "high", end: int | None = None) -> Event:
+    last = end or i + 1
+    stop = doc[last - 1].idx + len(doc[last - 1])
+    return Event(meaning.event, doc[i].idx, stop, meaning.unit, rule, confidence, (i, last))
 
 
 def _lemma(token: Token) -> str:
@@ -181,12 +206,13 @@ def _left(doc: Doc, first: int, begin: int, noun: tuple[int, int] | None) -> Eve
         if meaning and (low == "of" or (meaning.event == "damaged" and low == "to")):
             return _event(doc, meaning, k - 1, "noun_of")
         return None
-    if low in _forms() and not doc[k].tag_.startswith("NN"):
-        verb, form = _forms()[low]
-        meaning = _words()["verb"][verb]
+    if with_particle := k > begin and (doc[k - 1].lower_, low) in _inflected():
+        k -= 1
+    if (found := _verb_at(doc, k)) and found[2] <= first and (with_particle or not doc[k].tag_.startswith("NN")):
+        meaning, form, end = found
         passive = form == "past" and k > begin and doc[k - 1].lower_ in _grammar("be")
         if meaning.role in ("patient", "both") and not passive:
-            return _event(doc, meaning, k, "verb_object")
+            return _event(doc, meaning, k, "verb_object", end=end)
     return None
 
 
@@ -209,22 +235,11 @@ def _right(doc: Doc, i: int, limit: int, skip: Collection[tuple[int, int]]) -> E
     if i >= limit:
         return None
     text, offset = doc.text, doc[i - 1].idx + len(doc[i - 1]) if i else 0
-    gap = re.match(r"\s*,?\s*(?:(?:who|that|which|have|also|already)\s+)*", text[offset:])
-    for pattern, entry in _patterns("after"):
-        for at in {offset, offset + (gap.end() if gap else 0)}:
-            if m := pattern.match(text, at, doc[limit - 1].idx + len(doc[limit - 1])):
-                span = doc.char_span(m.start(1), m.end(1), alignment_mode="expand")
-                if span is not None and m[1].strip():
-                    return Event(
-                        entry["event"],
-                        m.start(1),
-                        m.end(1),
-                        entry["unit"] or None,
-                        "phrase_after",
-                        "high",
-                        (span.start, span.end),
-                    )
-    passive = auxiliary = relative = stepped = infinitive = False
+    gap = re.match(r"\s*,?\s*(?:(?:who|that|which|have|also|already)\s+)*", text[offset : offset + 60])
+    for at in sorted({offset, offset + (gap.end() if gap else 0)}):
+        if found := _phrase_at(doc, at, limit):
+            return found
+    passive = auxiliary = relative = stepped = infinitive = elsewhere = False
     j, plain = i, True
     spans = {span[0]: span[1] for span in skip}
     while j < min(limit, i + 32):
@@ -257,22 +272,27 @@ def _right(doc: Doc, i: int, limit: int, skip: Collection[tuple[int, int]]) -> E
             j += 1
             continue
         ready = plain and not stepped
+        elsewhere = elsewhere or low in ("where", "when", "because", "whose")
+        if low in ("and", "but") and j + 1 < limit and doc[j + 1].tag_[:1] not in ("V", "R", "M"):
+            elsewhere = True  # another subject begins
+        if low in ("a", "an", "the") and (j == i or doc[j - 1].tag_ not in ("IN", ",", "PDT", "DT", "CC")):
+            elsewhere = True
+        if j > i and not elsewhere and token.tag_.startswith("V") and (found := _phrase_at(doc, token.idx, limit)):
+            return found
         if low in _words()["adjective"] and not token.tag_.startswith("V") and (ready or passive or auxiliary):
             return _event(doc, _words()["adjective"][low], j, "adjective_after")
         if j + 2 < limit and doc[j + 1].text in ("-", "‑") and not token.whitespace_ and not doc[j + 1].whitespace_:
             j += 2  # "pre-emptively", "newly-displaced": the last part of a compound is the word
             continue
-        if low in _forms() and not (
-            token.tag_.startswith("NN") and (_forms()[low][1] == "base" or not (auxiliary or passive))
-        ):
-            verb, form = _forms()[low]
-            meaning = _words()["verb"][verb]
+        verb = _verb_at(doc, j)
+        if verb and not (token.tag_.startswith("NN") and (verb[1] == "base" or not (auxiliary or passive))):
+            meaning, form, end = verb
             if low in _words()["adjective"] and ready:
                 return _event(doc, meaning, j, "participle_after")
             if _counts(
                 doc, j, form, meaning.role, passive=passive, auxiliary=auxiliary, infinitive=infinitive, ready=ready
             ):
-                return _event(doc, meaning, j, "verb_after" if auxiliary or passive else "participle_after")
+                return _event(doc, meaning, j, "verb_after" if auxiliary or passive else "participle_after", end=end)
             if not (form == "past" and plain is False and not auxiliary and token.tag_ == "VBN"):
                 return None
         if low in _grammar("be"):
@@ -297,6 +317,8 @@ def _right(doc: Doc, i: int, limit: int, skip: Collection[tuple[int, int]]) -> E
             if not relative or auxiliary:
                 return None
             relative = False
+        elif token.tag_ == "VBN" and ready and not relative and _has_object(doc, j):
+            return None  # a past tense taken for a participle: "37 described what they had seen"
         elif token.tag_ in ("RB", "RBR", "PDT", ",", "``", "''"):
             pass
         elif (
@@ -309,6 +331,56 @@ def _right(doc: Doc, i: int, limit: int, skip: Collection[tuple[int, int]]) -> E
             plain = False
         j += 1
     return None
+
+
+def _phrase_at(doc: Doc, at: int, limit: int) -> Event | None:
+    """The fixed phrase that begins at character ``at``: "shot dead", "lost their homes", "are in custody"."""
+    text, end = doc.text, doc[limit - 1].idx + len(doc[limit - 1])
+    for pattern, entry in _patterns("after"):
+        m = pattern.match(text, at, end)
+        if m and m[1].strip() and (span := doc.char_span(m.start(1), m.end(1), alignment_mode="expand")) is not None:
+            unit, tokens = entry["unit"] or None, (span.start, span.end)
+            return Event(entry["event"], m.start(1), m.end(1), unit, "phrase_after", "high", tokens)
+    return None
+
+
+def _purpose(doc: Doc, after: int, limit: int, skip: Collection[tuple[int, int]]) -> Event | None:
+    """What the counted came for: "hundreds gathered at the gate to protest against the dam"."""
+    numbers = {k for begin, end in skip for k in range(begin, end)}
+    for j in range(after, limit - 1):
+        if doc[j].text in (";", ":") or j in numbers:
+            return None
+        if doc[j].lower_ in ("to", "in") and doc[j + 1].lower_ in _grammar("purposes"):
+            meaning = _words()["verb"][doc[j + 1].lower_]
+            return _event(doc, meaning, j + 1, "purpose", "medium")
+    return None
+
+
+def _number_of(doc: Doc, first: int, begin: int) -> Event | None:
+    """What "the number of" before the number names: "the number of people detained has risen to 31"."""
+    m = _NUMBER_OF.search(doc.text[doc[begin].idx : doc[first].idx])
+    if not m:
+        return None
+    at = doc[begin].idx + m.start(1)
+    for i in range(begin, first):
+        if doc[i].idx < at:
+            continue
+        if doc[i].lower_ in _words()["adjective"]:
+            return _event(doc, _words()["adjective"][doc[i].lower_], i, "number_of")
+        if (verb := _verb_at(doc, i)) and not doc[i].tag_.startswith("NN") and verb[2] <= first:
+            return _event(doc, verb[0], i, "number_of", end=verb[2])
+        lemma = _lemma(doc[i])
+        meaning = _words()["head"].get(lemma) or _words()["noun"].get(lemma) or _words()["group"].get(lemma)
+        if meaning:
+            return _event(doc, meaning, i, "number_of")
+    return None
+
+
+_NUMBER_OF = re.compile(
+    r"(?i)\bnumber\s+of\s+((?:(?!number\s+of\b)[^\d.;:]){1,100}?)"
+    r"(?:\b(?:at|to|as|is|was|be|now|hit|reached|exceeded|exceeds|passed|topped|numbered)|:)\s+"
+    r"(?:(?:now|about|around|nearly|almost|some|over|more\s+than|at\s+least)\s+)*$"
+)
 
 
 def _counts(
@@ -372,8 +444,8 @@ def _by_heads(doc: Doc, head: int) -> Event | None:
 def _before(doc: Doc, first: int, noun: tuple[int, int] | None, after: int) -> Event | None:
     """A fixed phrase ahead of the number: "the death toll rose to", "number of displaced:"."""
     here = doc[first].idx
-    left = max(0, here - 120, *(m.end() for m in re.finditer(r"[.;!?]\s", doc.text[:here])))
-    words = doc.text[left:here]
+    words = re.split(r"[.;!?]\s", doc.text[max(0, here - 120) : here])[-1]
+    left = here - len(words)
     following = doc.text[doc[first].idx : doc[min(after + 6, len(doc)) - 1].idx + 12].lower()
     for pattern, entry in _patterns("before"):
         if m := pattern.search(words):

@@ -7,8 +7,9 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from pipeline.extract.quantities.counted import Counted, find_counted, find_numbered, look_up
+from pipeline.extract.quantities.counted import Counted, find_counted, find_group, find_numbered, look_up
 from pipeline.extract.quantities.numbers import Numeral, afterthought, alternation, bound, qualifiers, words
+from pipeline.extract.quantities.units import pronoun_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -35,11 +36,15 @@ def read_age(doc: Doc, starts: list[int], reading: Reading) -> None:
     top = numeral.value if numeral.value is not None else numeral.high
     if reading.kind not in ("", "duration") or top is None or not 0 < top < 130:
         return
-    if aged := _aged().search(text[: reading.start]):
+    if aged := _aged().search(text, max(0, reading.start - 40), reading.start):
         reading.kind, reading.unit, reading.start = "age", reading.unit or "year", aged.start()
         reading.rule = "age:aged"
+    elif not reading.kind and _of_that_age(doc, starts, numeral):
+        reading.kind, reading.unit, reading.rule = "age", "year", "age:of"
     elif not reading.kind and _ENDS.match(text, numeral.end):
-        if _WHO.search(text[: numeral.start]):
+        if _GIVEN.search(text[max(0, numeral.start - 80) : numeral.start]):
+            reading.kind, reading.unit, reading.rule = "age", "year", "age:given"
+        elif _WHO.search(text, max(0, numeral.start - 40), numeral.start):
             reading.kind, reading.unit, reading.rule, reading.confidence = "age", "year", "age:who_is", "medium"
         elif certain := _beside_name(doc, starts, numeral):
             reading.kind, reading.unit, reading.rule, reading.confidence = "age", "year", "age:beside_name", certain
@@ -49,19 +54,55 @@ _ENDS = re.compile(r"\s*(?:[,;)]|\.(?:\s|$)|$|—)")
 _WHO = re.compile(r"(?i)\b(?:who|he|she)(?:\s+(?:is|was)|['’]s)\s+(?:now\s+|only\s+|just\s+)?$")
 
 
+_GIVEN = re.compile(
+    r"(?i)\b(?:age\s+of\s+(?:[\w'’]+\s+){1,4}(?:as|is|was|at)"
+    r"|(?:youngest|oldest|eldest)\s+(?:(?:of\s+)?[\w'’]+\s+){0,3}?(?:is|was)(?:\s+(?:only|just|aged))?)"
+    r"\s+(?:about\s+|around\s+)?$"
+)
+_OF = re.compile(r"([\w'’-]+)\s+of\s+(?:about\s+|around\s+|only\s+|just\s+|barely\s+|some\s+)?$")
+
+
+def _of_that_age(doc: Doc, starts: list[int], numeral: Numeral) -> bool:
+    """Whether the number is the age of one person: "a man of 58", "a girl of nine is drawing"."""
+    before = _OF.search(doc.text[max(0, numeral.start - 80) : numeral.start])
+    i = bisect_left(starts, before.start(1)) if before else len(doc)
+    if i >= len(doc) or doc[i].tag_ != "NN" or numeral.form not in ("digits", "words"):
+        return False
+    listed = look_up(doc, i)
+    if not listed or listed[1] != "person" or listed[2] not in words()["ages"]["groups"]:
+        return False
+    j = bisect_left(starts, numeral.end)
+    return j >= len(doc) or not (doc[j].tag_ in ("NNS", "NNPS", "JJ", "CD") or look_up(doc, j))
+
+
 @functools.cache
 def _aged() -> re.Pattern[str]:
     return re.compile(rf"(?i)\b(?:{alternation(words()['ages']['before'])})\s+$")
 
 
+_NAME = re.compile(r"(?<![^\s“\"(])([\w'’-]+)(?:,\s+|,?\s+\()$")
+_TITLED = re.compile(r"\b(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor|Judge|Father|Sister)\.?\s+[A-Z][\w'’-]+,?\s+\(?$")
+
+
 def _beside_name(doc: Doc, starts: list[int], numeral: Numeral) -> str | None:
     """How surely a number between commas is the age of the person named before it; None if it is not."""
-    before = re.search(r"(?:^|[\s“\"(])([\w'’-]+)(?:,\s+|,?\s+\()$", doc.text[: numeral.start])
+    before = _NAME.search(doc.text, max(0, numeral.start - 60), numeral.start)
     if not before or numeral.form != "digits" or numeral.value != int(numeral.value or 0):
         return None
     i = bisect_left(starts, before.start(1))
     if i >= len(doc):
         return None
+    if _TITLED.search(doc.text[max(0, numeral.start - 80) : numeral.start]):
+        return "high"
+    if (
+        doc[i].tag_ == "NN"
+        and re.search(r"(?:er|or|ist|ian|man|ant|ent)$", before[1])
+        and doc.text[numeral.end : numeral.end + 1] == ","
+        and re.search(
+            r"(?i)\b(?:the|an?|his|her)\s+(?:[a-z-]+\s+)?$", doc.text[max(0, before.start(1) - 40) : before.start(1)]
+        )
+    ):
+        return "medium"  # "the illustrator, 26, went"
     if doc[i].ent_type_ == "PERSON" or (look_up(doc, i) or ("", "", ""))[1] == "person":
         return "high"
     full = i > 0 and doc[i].tag_ == doc[i - 1].tag_ == "NNP" and doc[i].ent_type_ not in ("GPE", "LOC", "FAC", "DATE")
@@ -81,7 +122,22 @@ def read_bounds(doc: Doc, starts: list[int], reading: Reading) -> None:
     end, late = afterthought(text, reading.end)
     if late:
         reading.end, reading.bound_name = end, late
+    before = reading.numeral
     reading.numeral = bound(reading.numeral, reading.bound_name)
+    people = name in ("less_than", "more_than") and _ENDS.match(text, reading.end) and _THEY_ARE.search(left[-40:])
+    if people and not reading.kind and (reading.numeral.value or 200) < 110:
+        reading.kind, reading.unit, reading.rule, reading.confidence = "age", "year", "age:bound", "medium"
+        return
+    if (
+        name == "less_than"
+        and phrase == ["under"]
+        and reading.kind == "measure"
+        and re.match(
+            rf"(?i)\s+of\s+(?:{alternation(words()['ranges']['covers'])})\b", text[reading.end : reading.end + 40]
+        )
+    ):
+        reading.start, reading.bound_name, reading.numeral = reading.start + len("under "), None, before
+        return
     if reading.kind in ("", "duration") and " ".join(phrase) in words()["ages"]["people_before"] and begin > 0:
         i = bisect_left(starts, len(left.rstrip())) - 1
         person = i >= 0 and left[-1:].isspace() and (look_up(doc, i) or ("", "", ""))[1] == "person"
@@ -91,6 +147,21 @@ def read_bounds(doc: Doc, starts: list[int], reading: Reading) -> None:
             reading.confidence = "medium"
 
 
+def read_group(doc: Doc, starts: list[int], reading: Reading) -> None:
+    """The group of those a number counts without naming them: "16 are women", "51 of them children"."""
+    if reading.kind != "count" or reading.demographic or reading.unit not in (None, "person"):
+        return
+    pronoun = pronoun_of(reading) is not None
+    if pronoun or reading.counted is None:
+        reading.demographic = find_group(doc, bisect_left(starts, reading.end), beside=pronoun)
+        if reading.demographic:
+            reading.unit, reading.rule, reading.confidence = "person", "group_named", "medium"
+            reading.reason = f"no noun is counted; person is inferred from {reading.demographic!r}"
+
+
+_THEY_ARE = re.compile(
+    r"(?i)\b(?:they|who|we|(?:them|people|men|women|boys|girls|children|whom)(?:\s+who)?)\s+(?:are|were|is|was)\s+$"
+)
 _LASTING = re.compile(
     r"(?i)\b(?:for|last\w*|tak\w+|took|well|just|spent|of|than|after|is|was|people|children|women|men)\s+$"
 )
@@ -116,9 +187,12 @@ def read_counted(doc: Doc, starts: list[int], reading: Reading) -> None:
     if counted is None and numeral.form != "none":
         if named := find_numbered(doc, reading.start, starts):
             _take(reading, named, share=share)
-            reading.rule = "number_of"
+            reading.rule, reading.noun = "number_of", (named.first, named.last)
             return
-        if re.search(r"(?i)\bpopulations?\s+of\s+$", text[: reading.start]):
+        if of := _group_of().search(text[max(0, reading.start - 40) : reading.start]):
+            reading.unit, reading.rule, reading.counted_head, reading.reason = "person", "group_of", of[1].lower(), None
+            return
+        if re.search(r"(?i)\bpopulations?\s+of\s+$", text[max(0, reading.start - 30) : reading.start]):
             reading.unit, reading.rule, reading.reason = "person", "population_of", None
             return
         if per := _RATE.match(text, reading.end):
@@ -143,6 +217,11 @@ def read_counted(doc: Doc, starts: list[int], reading: Reading) -> None:
         reading.per, reading.end = per[1].lower(), per.end()
         reading.counted = f"{reading.counted}{per[0]}"
         reading.unit = f"{reading.unit} per {reading.per}" if reading.unit else None
+
+
+@functools.cache
+def _group_of() -> re.Pattern[str]:
+    return re.compile(rf"(?i)\b({alternation(words()['nouns']['groups_of'])})\s+of\s+$")
 
 
 def _take(reading: Reading, counted: Counted, *, share: bool) -> None:

@@ -21,6 +21,7 @@ _TOKEN = re.compile(
     r"|(?<![\w.])\.\d+)"
     r"|(?P<part>[½¼¾⅓⅔⅛])|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)|(?P<mark>\S)"
 )
+_LONGEST = 24
 _PARTS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125}
 
 
@@ -119,6 +120,8 @@ def _cardinal(text: str, tokens: list[_Token], i: int) -> tuple[Numeral, int] | 
     start, end, form, letter = first.start, first.end, "words", ""
     total, current, j, dozen = 0.0, 0.0, i + 1, False
     if first.kind == "digits":
+        if len(first.text) > _LONGEST:
+            return None  # a code; no news counts in numbers of so many digits
         current, form = float(re.sub(r"[, ]", "", first.text)), "digits"
         if j < len(tokens) and tokens[j].start == end and tokens[j].kind == "part":
             current, end, j = current + _PARTS[tokens[j].text], tokens[j].end, j + 1
@@ -173,6 +176,8 @@ def _cardinal(text: str, tokens: list[_Token], i: int) -> tuple[Numeral, int] | 
             current, dozen, scale = current * 12, True, 12.0
         elif word in scales and (current or total):
             size = float(scales[word])
+            if scale * size > 10.0**_LONGEST:
+                break
             if size == 100:
                 if current >= 100 and form != "digits":
                     break
@@ -188,6 +193,8 @@ def _cardinal(text: str, tokens: list[_Token], i: int) -> tuple[Numeral, int] | 
             after = tokens[j + 1].lower
             if after == "a" and _follows(text, tokens, j + 2) == "half" and scale == 1.0:
                 current, head, j, token = current + 0.5, current + 0.5, j + 2, tokens[j + 2]
+            elif after == "a" and _follows(text, tokens, j + 2) == "half" and tokens[j - 1].lower in scales:
+                total, current, j, token = total + current + scales[tokens[j - 1].lower] / 2, 0.0, j + 2, tokens[j + 2]
             elif after in values and form == "words" and scale >= 100 and current % 100 == 0 and values[after] < 100:
                 j += 1
                 continue_at = tokens[j]
@@ -227,10 +234,13 @@ def _follows(text: str, tokens: list[_Token], j: int) -> str:
     return tokens[j].lower if text[tokens[j - 1].end : tokens[j].start] in (" ", "") else ""
 
 
+_ORDINAL_BEFORE = re.compile(r"(?i)\b(?:first|second|latter|other|top|bottom|upper|lower)\s+$")
+
+
 def _fraction(text: str, tokens: list[_Token], i: int) -> tuple[Numeral, int] | None:
     """A fraction at token ``i``: "two-thirds", "a quarter of", "half the", "1/2 of"."""
     first, denominators = tokens[i], words()["denominators"]
-    rest = text[first.end :]
+    rest = text[first.end : first.end + 80]
     if first.kind == "digits" and (m := re.match(r"[/⁄](\d{1,4})(?![\d/,.⁄]\d|[/⁄])", rest)):
         over, under = float(first.text.replace(",", "").replace(" ", "")), float(m[1])
         tail = rest[m.end() :]
@@ -238,12 +248,14 @@ def _fraction(text: str, tokens: list[_Token], i: int) -> tuple[Numeral, int] | 
             under
             and over < under
             and re.match(r"\s+(?:of\b|an?\b|[a-z]{3,})", tail)
-            and not text[: first.start].endswith(("/", "⁄"))
+            and not text.endswith(("/", "⁄"), 0, first.start)
         ):
             end = first.end + m.end()
             j = next((k for k in range(i, len(tokens)) if tokens[k].start >= end), len(tokens))
             return _exact(first.start, end, over / under, "fraction", over), j
         return None
+    if first.lower == "half" and _ORDINAL_BEFORE.search(text[max(0, first.start - 12) : first.start]):
+        return None  # "the second half of August" is a part of it, and no number
     if first.lower == "half" and re.match(r"\s+(?:of\b|the\b|its\b|their\b|his\b|her\b|our\b|all\b)", rest):
         return _exact(first.start, first.end, 0.5, "fraction", 0.5), i + 1
     values = words()["values"]
@@ -254,10 +266,13 @@ def _fraction(text: str, tokens: list[_Token], i: int) -> tuple[Numeral, int] | 
         return None
     over = float(values.get(first.lower, 1))
     tail = rest[m.end() :]
-    of = bool(re.match(r"\s+of\b", tail))
+    of = bool(re.match(r"\s+(?:of|more|less|fewer|higher|lower)\b", tail))
     plural = m[2].lower().endswith("s")
     lone = bool(
-        re.search(r"(?i)\b(?:about|nearly|almost|than|over|around|roughly|by|some|only|least)\s+$", text[: first.start])
+        re.search(
+            r"(?i)\b(?:about|nearly|almost|than|over|around|roughly|by|some|only|least)\s+$",
+            text[max(0, first.start - 20) : first.start],
+        )
     )
     if not (
         m[1] == "-"
@@ -281,7 +296,7 @@ def _fraction(text: str, tokens: list[_Token], i: int) -> tuple[Numeral, int] | 
 
 def _signed(text: str, numeral: Numeral) -> Numeral:
     """The numeral with a minus sign or the word "minus" before it taken in."""
-    before = text[: numeral.start]
+    before = text[max(0, numeral.start - 12) : numeral.start]
     m = re.search(r"(?:(?<=[\s(])|^)[-−]$|\bminus[ -]$", before, re.IGNORECASE)
     if (
         not m
@@ -291,7 +306,12 @@ def _signed(text: str, numeral: Numeral) -> Numeral:
     ):
         return numeral
     return replace(
-        numeral, start=m.start(), value=-numeral.value, low=-numeral.value, high=-numeral.value, head=-numeral.head
+        numeral,
+        start=numeral.start - len(m[0]),
+        value=-numeral.value,
+        low=-numeral.value,
+        high=-numeral.value,
+        head=-numeral.head,
     )
 
 
@@ -330,6 +350,12 @@ def qualifiers(text: str, start: int) -> tuple[int, str | None]:
                 best = name
             begin = at = left + m.start(1)
         elif m := _filler().search(window):
+            if (
+                m[1].lower() == "the"
+                and text[start : start + 3].lower() != "age"
+                and pattern.search(text[max(0, left + m.start(1) - 40) : left + m.start(1)])
+            ):
+                break  # "less than the 40 that were promised" compares with the number, "about the 40" is its topic
             at = left + m.start(1)
             if m[1].lower() not in ("the", "a", "an", "only", "just", "mere"):
                 begin = at

@@ -32,7 +32,10 @@ def merge_ratios(text: str, numerals: list[Numeral]) -> list[Numeral]:
             and last.value > 1
             and numeral.value == 1
             and re.fullmatch(r"\s+to\s+|-to-", text[last.end : numeral.start])
-            and (not _VOTE.search(text[: last.start]) or re.match(r"\s+(?:margin|ratio|majority)", text[numeral.end :]))
+            and (
+                not _VOTE.search(text, max(0, last.start - 60), last.start)
+                or re.match(r"\s+(?:margin|ratio|majority)", text[numeral.end : numeral.end + 20])
+            )
         ):
             merged[-1] = Numeral(
                 last.start, numeral.end, last.value, last.value, last.value, form="ratio", head=last.value
@@ -54,7 +57,7 @@ def merge_ratios(text: str, numerals: list[Numeral]) -> list[Numeral]:
             )
             and ("out" in link[0].lower() or last.value <= 10)
             and not _PERIOD.match(text, numeral.end)
-            and not re.match(r"[\w%]", text[numeral.end :])
+            and not re.match(r"[\w%]", text[numeral.end : numeral.end + 1])
         ):
             value = last.value / numeral.value
             merged[-1] = Numeral(last.start, numeral.end, value, value, value, form="ratio", head=last.value)
@@ -66,6 +69,13 @@ def merge_ratios(text: str, numerals: list[Numeral]) -> list[Numeral]:
 @functools.cache
 def _change() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{alternation(words()['ranges']['change'])})\b[^.;,]{{0,60}}$", re.IGNORECASE)
+
+
+@functools.cache
+def _change_in() -> re.Pattern[str]:
+    """The same anywhere before, for sums: "increased its lines with one bank, and with another, from A to B"."""
+    long = [word for word in words()["ranges"]["change"] if len(word) > 4]  # "up", "cut" and "went" stand anywhere
+    return re.compile(rf"\b(?:{alternation(long)})\b", re.IGNORECASE)
 
 
 def merge_ranges(text: str, readings: list[Reading], refused: list[tuple[Numeral, str]]) -> list[Reading]:
@@ -83,9 +93,9 @@ def merge_ranges(text: str, readings: list[Reading], refused: list[tuple[Numeral
             begin = reading.start
             if lead := re.search(
                 r"(?i)\b(?:between|from|anywhere between)\s+(?:about\s+|around\s+|an\s+estimated\s+|the\s+)*$",
-                text[:begin],
+                text[max(0, begin - 80) : begin],
             ):
-                begin = lead.start()
+                begin -= len(lead[0])
             joined = replace(
                 following if following.kind else reading,
                 numeral=numeral,
@@ -149,7 +159,10 @@ def _range_between(text: str, a: Reading, b: Reading) -> str:
         return "score"
     if re.fullmatch(r"(?:up\s+)?to(?:\s+(?:about|around|as many as|some|up to|as much as))?", word):
         lead = re.search(r"(?i)\bfrom\s+(?:about\s+|around\s+)*$", before)
-        changed = _change().search(before[: lead.start()] if lead else before[-14:])
+        sentence = re.split(r"[.;!?]\s", text[max(0, a.start - 160) : a.start])[-1]
+        changed = _change().search(before[: lead.start()] if lead else before[-14:]) or (
+            lead and "money" in (a.kind, b.kind) and _change_in().search(sentence)
+        )
         return "range" if rising and not changed else ""
     if word == "or" and not a.kind and not b.kind:
         return "range" if y.value == x.value + 1 and y.value <= 20 else ""

@@ -26,6 +26,14 @@ _CODE_BEFORE = re.compile(r"(?:[^\W\d_][-–]?|[#@/_=&])$")
 _PHONE = re.compile(r"(?:\+|\b)\d[\d().]*(?:[ -]\(?\d{2,4}\)?){2,}[ -]\d{3,4}\b")
 
 
+_PERSON = re.compile(
+    r"\s+(?:\w+\s+)?(?:person|man|woman|child|boy|girl|villager|civilian|soldier|officer|prisoner)\s+(?:had|has|was|is|died|were)\b"
+)
+_AMOUNT = re.compile(
+    r"(?i)\b(?:number\s+of\s+[^.;:\d]{1,60}\s(?:at|to|as|is|was)|(?:dead|deaths|toll|injured|casualties)\s+(?:numbered|stood\s+at|stands\s+at|at|was|is))\s+(?:only\s+|just\s+)?$"
+)
+
+
 @functools.cache
 def _labels() -> re.Pattern[str]:
     pattern = "|".join(f"(?P<g{i}>{alternation(forms)})" for i, forms in enumerate(words()["labels"].values()))
@@ -57,7 +65,10 @@ def _sets() -> dict[str, frozenset[str]]:
 
 @functools.cache
 def _address() -> re.Pattern[str]:
-    return re.compile(rf"\s+(?:[A-Z][\w'’.]*\s+){{1,3}}(?i:{alternation(words()['addresses']['words'])})(?![\w])")
+    street = r"(?:[A-Z][\w'’.]*|\d{1,3}(?:st|nd|rd|th))"
+    return re.compile(
+        rf"(?:[-–]\d{{1,5}})?\s+(?:{street}\s+){{1,3}}(?i:{alternation(words()['addresses']['words'])})(?![\w])"
+    )
 
 
 @functools.cache
@@ -83,6 +94,8 @@ def refusal(text: str, numeral: Numeral, has_unit: bool) -> str | None:
         and _CODE_BEFORE.search(before)
         and not re.search(r"(?i)(?:\b(?:sub|minus|now|then|between|least|about|some|than|than)-?)$", before)
     ):
+        return "part of a name, code or link"
+    if re.search(r"(?i)\bcovid\s?$", before):
         return "part of a name, code or link"
     if re.match(r"(?:st|nd|rd|th)\b", after):
         return "ordinal"
@@ -125,6 +138,14 @@ def refusal(text: str, numeral: Numeral, has_unit: bool) -> str | None:
         return "number in brackets: a note, list number or shirt number"
     if not has_unit and _address().match(text, end) and re.fullmatch(r"\d{1,5}", text[start:end]):
         return "street address"
+    if (
+        not has_unit
+        and re.fullmatch(r"\d{1,4}", text[start:end])
+        and re.search(r"\b(?:A\.?D|C\.?E|B\.?C)\.?\s$", before)
+    ):
+        return "looks like a year"
+    if not has_unit and re.match(r"(?i)\s(?:zip|postal)\s?code", after):
+        return "part of a name, code or link"
     if not has_unit and re.fullmatch(r"(?:1[89]|20|21)\d\d", text[start:end]) and _year_like(before, after):
         return "looks like a year"
     if re.match(r"\s?[-–]\s?\d{2}\b(?!,)", after) and re.fullmatch(r"(?:19|20)\d\d", text[start:end]) and not has_unit:
@@ -145,7 +166,11 @@ def _year_like(before: str, after: str) -> bool:
     ) and not re.match(r"(?i)\s+(?:[a-z-]+\s+){0,2}(?:people|men|women|children|persons|[a-z]+s)\b", after):
         return True
     return bool(re.match(r"\s*(?:[),.;:]|$|[A-Z])", after)) or bool(
-        re.match(r"\s+(?:[a-z]+\s+)?(?:election|edition|season|report|model|review|study|law)\b", after)
+        re.match(
+            r"\s+(?:[a-z]+\s+)?(?:election|edition|season|report|model|review|study|law"
+            r"|sales|results|earnings|profits?|revenues?|figures|levels|census|budget|olympics|championships?|playoffs)\b",
+            after,
+        )
     )
 
 
@@ -158,6 +183,8 @@ def _word_refusal(text: str, numeral: Numeral, before: str, after: str) -> str |
         return "part of a compound word"
     if word.lower() == "one":
         nxt = following[1].lower() if following else ""
+        if _AMOUNT.search(text[max(0, numeral.start - 120) : numeral.start]):
+            return None
         if (
             not following
             or re.match(r"\s*[,.;:?!)”\"’']", after)
@@ -167,7 +194,12 @@ def _word_refusal(text: str, numeral: Numeral, before: str, after: str) -> str |
             )
         ):
             return "pronoun: one"
-        if previous and previous[1].lower() in _sets()["one_before"] and previous.end() == len(before):
+        if (
+            previous
+            and previous[1].lower() in _sets()["one_before"]
+            and previous.end() == len(before)
+            and not (previous[1].lower() == "that" and _PERSON.match(after))
+        ):
             return "pronoun: one"
     if following and following[1][:1].isupper() and word in ("One", "Zero") and after[:1] == " ":
         return "part of a name"

@@ -50,6 +50,8 @@ def read_events(doc: Doc, starts: list[int], readings: list[Reading]) -> None:
             and event.rule not in ("modifier", "participle_after", "counted_event", "counted_group")
         ):
             event = None  # "two of the three suspects were killed" says nothing of the third
+        if event and "opens" in reading.notes and "," in doc.text[reading.end : event.start]:
+            event = None  # "of 63 prisoners, 37 described torture" says nothing of the others
         if (
             event
             and event.name in _ONLY_PEOPLE
@@ -100,7 +102,7 @@ def _totals() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pat
 def _cumulative(text: str, reading: Reading) -> bool | None:
     """True for a total so far ("rose to", "a total of"), False for what is newly added ("another"), else None."""
     total, total_after, added, added_after = _totals()
-    before = text[: reading.numeral.start][-60:]
+    before = text[max(0, reading.numeral.start - 60) : reading.numeral.start]
     if added.search(before) or added_after.match(text, reading.numeral.end):
         return False
     if total.search(before) or total_after.match(text, reading.end):

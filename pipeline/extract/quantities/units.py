@@ -152,7 +152,7 @@ def _belongs(text: str, numeral: Numeral, m: re.Match[str]) -> bool:
         form in ("day", "hour", "minute", "week", "month", "year", "mile")
         and gap == " "
         and numeral.value not in (0.5, 1.0, None)
-        and re.match(r"\s+(?:of|after|before)\b", text[m.end() :])
+        and re.match(r"\s+(?:of|after|before)\b", text[m.end() : m.end() + 12])
     )
 
 
