@@ -207,14 +207,16 @@ def _relative(make: Callable[[int], Period], rel: str | None, grain: str, node: 
     """A month or season with last, this or next before it, or nothing."""
     if rel is None:
         return _choose(make, grain, node, context)
-    if rel.split()[-1] in ("that", "same", "following", "preceding", "subsequent"):
+    step = 0 if rel == "that" else value_of("TEXT_REL", rel)
+    if step is not None and (node.word("definite") or rel == "that"):
         reference = context.earlier("year")
-        assert reference.period.start
-        made = [make(reference.period.start.year + i) for i in (-1, 0, 1)]
-        if "following" in rel or "subsequent" in rel:
-            made = [p for p in made if p.start and p.start > reference.period.start] or made[2:]
-            return in_text(made[0], reference, "medium")
-        return in_text(made[1], reference, "medium")
+        start = reference.period.start
+        if start is None:
+            raise OpenError("it is counted from a year without days")
+        made = [make(start.year + i) for i in (-2, -1, 0, 1, 2)]
+        after = [p for p in made if p.start and p.start > start]
+        before = [p for p in made if p.end and p.end < start]
+        return in_text(after[0] if step > 0 else before[-1] if step < 0 else made[2], reference, "medium")
     today = context.publication("month")
     made = [make(today.year + i) for i in range(-3, 4)]
     direction = value_of("REL", rel.split()[-1]) or value_of("TEXT_REL", rel.split()[-1]) or 0

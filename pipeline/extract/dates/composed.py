@@ -8,14 +8,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.extract.dates import periods
+from pipeline.extract.dates.grammar import Node, tokens_of
 from pipeline.extract.dates.meaning import Meaning, OpenError, bounded, from_to, in_text, published
 from pipeline.extract.dates.periods import GRAINS, ONE_DAY
 from pipeline.extract.dates.relative import text_shift
 from pipeline.extract.dates.words import day_of, ordinal_of, valid_day, value_of, weekday_of
 
 if TYPE_CHECKING:
-    from pipeline.extract.dates.grammar import Node
     from pipeline.extract.dates.meaning import Context
+
+
+_PARTS = ("month", "quarter", "half")
+"""Grains of what "the same period last year" can mean."""
 
 
 def of_year(node: Node, context: Context) -> Meaning:
@@ -77,9 +81,17 @@ def day_of_period(node: Node, context: Context) -> Meaning:
 
 
 def same_period(node: Node, context: Context) -> Meaning:
-    """The same month last year."""
+    """The same month last year: as the month just named, else as that of publication."""
     inner, outer = node.node("x"), node.below("y")
     year, grain = context.resolve(outer), value_of("PERIOD", inner.word("unit") if inner else None)
+    if year.period.grain == "year" and year.period.start:
+        for reference in reversed(context.references):
+            period = reference.period
+            if context.sentence - reference.sentence > 1 or reference.passage != context.passage:
+                break
+            if period.start and "/" not in period.value and period.grain in ((grain,) if grain else _PARTS):
+                moved = _moved_to(period.start, year.period.start.year)
+                return in_text(periods.containing(period.grain, moved), reference, "medium")
     if grain is None or year.period.grain != "year" or year.period.start is None:
         raise OpenError("which part of the year is not said")
     today = context.publication(grain)
@@ -130,15 +142,15 @@ def edge_this(node: Node, context: Context) -> Meaning:
 
 def half_of(node: Node, context: Context) -> Meaning:
     """The first half of 2018."""
-    outer = node.below("y")
-    whole, number = context.resolve(outer), 1 if ordinal_of(node) == 1 else 2
+    inner, outer = node.below("x"), node.below("y")
+    whole, number = context.resolve(outer), 1 if ordinal_of(inner) == 1 else 2
     start, end = whole.period.start, whole.period.end
     if whole.period.grain == "year" and start:
         return Meaning("DATE", periods.half(start.year, number)).counted_from(whole)
     if start is None or end is None:
         return replace(whole, mod="START" if number == 1 else "END")
-    middle = start + (end - start) // 2
-    first, last = (start, middle) if number == 1 else (middle + ONE_DAY, end)
+    middle = start + ((end - start).days + 1) // 2 * ONE_DAY  # the first half of a long month has 15 days
+    first, last = (start, middle - ONE_DAY) if number == 1 else (middle, end)
     mod = "START" if number == 1 else "END"
     return replace(whole, mod=mod, period=from_to(whole.period, first, last))
 
@@ -174,13 +186,38 @@ def signal(node: Node, context: Context) -> Meaning:
     return bounded(whole, mod) if whole.mod is None else whole
 
 
+def joined(node: Node) -> tuple[Node, ...]:
+    """The expressions that ``node`` joins and that are rows of their own, in text order; none if it is one.
+
+    The ends of a stretch are two expressions if each is complete, one if they share a year or a unit:
+    from May to July, from 1914 to 1918; between 25 August and 24 September 2017, three to seven years.
+    A time and its day are two if a word or comma stands between them.
+    """
+    inner = tuple(item for item in node.items if isinstance(item, Node))
+    if len(inner) != 2 or node.rule.build not in ("range", "duration_range", "compound", "at_clock"):
+        return ()
+    left, right = inner
+    if node.rule.build == "range":
+        return () if _bare(left) and (_says(right, "YEAR") or right.rule.build == "of_year") else inner
+    return inner if node.items.index(right) - node.items.index(left) > 1 else ()
+
+
+def _says(node: Node, kind: str) -> bool:
+    return any(name.startswith(kind) for token in tokens_of(node) for name in token.classes)
+
+
+def _bare(node: Node) -> bool:
+    """Whether it leaves its year out: 25 August, late August."""
+    return "BARE" in node.classes or (node.rule.build == "edge" and _bare(node.below("y")))
+
+
 def spanning(node: Node, context: Context) -> Meaning:
     """Between 25 August and 24 September 2017; the year of one end serves the other."""
     left, right = node.below("y"), node.below("z")
     last = context.resolve(right)
     if last.period.start is None or last.period.end is None:
         raise OpenError("one end of it has no date")
-    year = last.period.start.year if "BARE" in left.classes and (last.written_year or "BARE" in right.classes) else None
+    year = last.period.start.year if _bare(left) and (last.written_year or _bare(right)) else None
     first = replace(context, year=year, not_after=last.period.start).resolve(left)
     if year and first.period.start and first.period.start > last.period.end:
         first = replace(context, year=year - 1).resolve(left)
@@ -193,5 +230,7 @@ def spanning(node: Node, context: Context) -> Meaning:
         raise OpenError("it would end before it begins")
     mod = first.mod if first.mod == last.mod else None
     return replace(
-        Meaning("DATE", period, mod).counted_from(last), written_year=first.written_year or last.written_year
+        Meaning("DATE", period, mod).counted_from(last),
+        written_year=first.written_year or last.written_year,
+        parts=(replace(first, within=period), replace(last, within=period)),
     )

@@ -34,6 +34,24 @@ def duration(node: Node, _: Context) -> Meaning:
     return timeless("DURATION", length_value(number, unit), grain_of(unit), mod)
 
 
+def compound(node: Node, context: Context) -> Meaning:
+    """Four minutes and 12 seconds: one length if the units go down, else two."""
+    first, last = context.resolve(node.below("x")), context.resolve(node.below("y"))
+    value = _sum(first.period.value, last.period.value)
+    return replace(first, period=replace(first.period, value=value)) if value else replace(first, parts=(first, last))
+
+
+def _sum(first: str, last: str) -> str | None:
+    """The duration of both together, PT4M12S; None where the second does not continue the first."""
+    one, two = (re.fullmatch(r"P(T?)(\d+)([YMWDHS])", value) for value in (first, last))
+    if one is None or two is None:
+        return None
+    order = ("Y", "M", "W", "D", "TH", "TM", "TS")
+    if order.index(one[1] + one[3]) >= order.index(two[1] + two[3]):
+        return None
+    return first + (two[1] if not one[1] else "") + two[2] + two[3]
+
+
 def duration_of(node: Node, context: Context) -> Meaning:
     """The first three days, of something that is no date."""
     inner = node.below("x")
@@ -64,14 +82,16 @@ def duration_range(node: Node, context: Context) -> Meaning:
     """Three days to three weeks."""
     right, left = node.below("y"), node.node("x")
     last = context.resolve(right)
+    parts: tuple[Meaning, ...] = ()
     if left:
-        first = context.resolve(left).period.value
+        parts = (context.resolve(left), last)
+        first = parts[0].period.value
     else:
         number = number_of(node.word("n"))
         first = re.sub(r"(?<=[PT])[\dX.]+", f"{number:g}", last.period.value) if number else last.period.value
         if last.period.grain in ("decade", "century") and number:
             first = length_value(number, "10Y" if last.period.grain == "decade" else "100Y")
-    return timeless("DURATION", f"{first}/{last.period.value}", last.period.grain, last.mod)
+    return replace(timeless("DURATION", f"{first}/{last.period.value}", last.period.grain, last.mod), parts=parts)
 
 
 def window(node: Node, context: Context) -> Meaning:
@@ -113,7 +133,7 @@ def repeated(node: Node, _: Context) -> Meaning:
     unit = unit_of(node)
     if unit == "WE":
         return timeless("SET", "XXXX-WXX-WE", "weekend")
-    return timeless("SET", length_value(number or 1, unit), grain_of(unit))
+    return timeless("SET", length_value(None if node.word("vague") else number or 1, unit), grain_of(unit))
 
 
 def indefinite(node: Node, _: Context) -> Meaning:

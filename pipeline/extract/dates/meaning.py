@@ -22,6 +22,9 @@ Swept 3 to 20 on the WikiWars gold: value F 69.7 at 3, 76.2 at 9, 77.1 without a
 a year named further up is another story's as often as not, so the last point is given for fewer wrong dates.
 """
 
+STORY = 7
+"""Days between publication and a day named further up that a time of day may still belong to."""
+
 NO_PUBLICATION = "there is no publication date to count from"
 NOTHING_EARLIER = "there is no earlier date in the text to count from"
 
@@ -39,7 +42,9 @@ class Meaning:
     """The value of one expression and where it comes from.
 
     ``period`` holds value, interval, grain and EDTF together. ``written_year`` says whether the year
-    stands in the text, here or in the expression it was taken from.
+    stands in the text, here or in the expression it was taken from. ``parts`` are the meanings of the
+    expressions that it joins, where each of those is a row; ``within`` is then the stretch of time of
+    which this one is an end.
     """
 
     timex_type: str
@@ -51,6 +56,8 @@ class Meaning:
     alternatives: tuple[str, ...] = ()
     confidence: str = "high"
     written_year: bool = False
+    parts: tuple[Meaning, ...] = ()
+    within: Period | None = None
 
     def narrowed(self, mod: str) -> Meaning:
         """The START, MID or END of it."""
@@ -84,6 +91,8 @@ class Reference:
     written_year: bool
     opens: bool = False
     """Whether it stands at the head of its sentence or paragraph, and so sets the scene."""
+    time: str = ""
+    """The time of day that it states: 14:15, NI."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +140,25 @@ class Context:
             if GRAINS.index(reference.period.grain) <= GRAINS.index(grain):
                 return reference
         raise OpenError(NOTHING_EARLIER, missing=True)
+
+    def day_spoken_of(self) -> Reference | None:
+        """The expression whose day a time of day shares: the day last named in the paragraph, else that of the story.
+
+        The day of the story is the one last named that lies in the week before publication, or in the week
+        after it if the clause does not tell of the past. An article without a publication date has no such day.
+        """
+        days = [r for r in self.references if r.period.grain == "day" and r.period.start and "/" not in r.period.value]
+        if days and days[-1].passage == self.passage:
+            return days[-1]
+        if self.published is None or self.precision != "day":
+            return None
+        ahead = self.tense() != "past"
+        for reference in reversed(days):
+            assert reference.period.start
+            away = (reference.period.start - self.published).days
+            if 0 <= away <= STORY if ahead else -STORY <= away <= 0:
+                return reference
+        return None
 
     def carrier(self) -> Reference | None:
         """The earlier expression whose year a bare month or day clearly shares: a written year, close before.

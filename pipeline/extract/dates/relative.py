@@ -31,6 +31,9 @@ def weekday_alone(node: Node, context: Context) -> Meaning:
             reference,
         )
     today = context.publication("day")
+    if weeks := node.rule.args.get("weeks"):
+        ahead = (weekday - today.isoweekday() - 1) % 7 + 1 + 7 * weeks
+        return published(periods.day(today + ahead * ONE_DAY), context)
     back = (today.isoweekday() - weekday) % 7
     latest, coming = today - back * ONE_DAY, today + (-back % 7) * ONE_DAY
     direction = -1 if rel == "past" else value_of("REL", rel)
@@ -40,11 +43,12 @@ def weekday_alone(node: Node, context: Context) -> Meaning:
             return replace(published(periods.day(latest), context), confidence="medium")
         if today == latest:
             return replace(published(periods.day(today), context), confidence="medium")
-        forward = context.tense() != "past"
+        forward = context.tense() in ("present", "future")
         return replace(published(periods.day(coming if forward else latest), context), confidence="medium")
     if direction == 0:
         return replace(
-            published(periods.day(coming if context.tense() != "past" else latest), context), confidence="medium"
+            published(periods.day(coming if context.tense() in ("present", "future") else latest), context),
+            confidence="medium",
         )
     if direction < 0:
         first = latest if back else latest - 7 * ONE_DAY
@@ -74,7 +78,7 @@ def offset(node: Node, context: Context) -> Meaning:
 
 def period(node: Node, context: Context) -> Meaning:
     """Last week, this month, next year."""
-    grain = value_of("PERIOD", node.word("unit"))
+    grain = node.rule.args.get("grain") or value_of("PERIOD", node.word("unit"))
     if grain == "weekend" and node.word("rel") == "this":
         return weekend_near(node, context)
     count = node.rule.args.get("rel", value_of("REL", node.word("rel")))
@@ -182,6 +186,14 @@ def text_part(node: Node, context: Context) -> Meaning:
     """That night."""
     reference = context.earlier("day")
     return at_time(in_text(text_shift(reference, 0, "day"), reference), value_of("PART", node.word("part")))
+
+
+def the_day(node: Node, context: Context) -> Meaning:
+    """Shares ended the day lower: the day last spoken of, else that of publication."""
+    reference = context.day_spoken_of()
+    if reference:
+        return in_text(text_shift(reference, 0, "day"), reference, "medium")
+    return replace(published(periods.day(context.publication("day")), context), confidence="medium")
 
 
 def text_offset(node: Node, context: Context) -> Meaning:

@@ -97,6 +97,8 @@ class Syntax:
             t for t in (self._near(token, -1), self._near(token, 1)) if t is not None and name.start <= t.i < name.end
         ]
         if "YEAR" in classes:
+            if token.i == name.start and name.label_ == "EVENT":
+                return False  # the 2012 games
             before = self._near(token, -1)
             dated = before is not None and (
                 before.is_punct or before.text[:1].isdigit() or before.lower_ in self._cues["months"]
@@ -120,9 +122,11 @@ class Syntax:
             and before.lower_ not in self._cues["months"]
         ):
             return "part of a name"
-        if after is not None and (after.lower_ in self._cues["counted"] or after.text == "+"):
+        if self.counted(end):
             return "a count, not a year"
         introduced = before is None or before.lower_ in self._cues["before_year"] or before.is_punct
+        if after is not None and after.lower_ == "levels" and 1900 <= number <= 2049:
+            return None  # measured against 2000 levels
         if after is not None and after.tag_ == "NNS" and number % 50 == 0 and after.text.islower():
             return "a count, not a year"
         if not introduced and not 1800 <= number <= 2049:
@@ -136,6 +140,12 @@ class Syntax:
         ):
             return "a count, not a year"
         return None
+
+    def counted(self, end: int) -> bool:
+        """Whether the word behind the number that ends at ``end`` is what it counts: people, votes."""
+        token = self.token(end - 1)
+        after = self._near(token, 1) if token is not None else None
+        return after is not None and (after.lower_ in self._cues["counted"] or after.text == "+")
 
     def plausible_month(self, start: int) -> str | None:
         """Why the month's name at ``start``, standing alone, is none; None where it may be one."""
@@ -171,14 +181,20 @@ class Syntax:
         return "a score, ratio or running time"
 
     def tense(self, start: int, end: int, headline: bool) -> str:
-        """``past``, ``present`` or ``future``: the tense of the verb that governs the span."""
+        """``past``, ``present`` or ``future``: the tense of the verb that governs the span; "" if there is none."""
         first = self.token(start)
         if first is None:
             return "past"
-        tense = self._governing_tense(first, end, headline)
+        if any(token.lower_ in self._cues["notices"] for token in self._doc[max(0, first.i - 2) : first.i]):
+            return "present"
+        tense = self.governing_tense(start, end, headline=headline)
         return "past" if tense == "present" and any(t.tag_ == "VBD" for t in first.sent) else tense
 
-    def _governing_tense(self, first: Token, end: int, headline: bool) -> str:
+    def governing_tense(self, start: int, end: int, *, headline: bool = False) -> str:
+        """The same by that verb alone, whatever else the sentence tells."""
+        first = self.token(start)
+        if first is None:
+            return "past"
         last = self.token(end - 1) or first
         head = first
         for token in self._doc[first.i : last.i + 1]:
@@ -188,28 +204,51 @@ class Syntax:
         before = self._near(first, -1)
         if before is not None and before.lower_ in ("until", "till"):
             return "future"
+        if self._doc[max(0, first.i - 3) : first.i].text.lower() == "no earlier than":
+            return "future"
         if first.lower_ in ("until", "till"):
             return "future"
         verb = head
         for _ in range(8):
-            if verb.pos_ in ("VERB", "AUX") and not first.i <= verb.i <= last.i:
+            if (
+                verb.pos_ in ("VERB", "AUX")
+                and not first.i <= verb.i <= last.i
+                and (verb.tag_ != "VBG" or self._finite(verb))
+            ):
                 return self._verb_tense(verb, headline)
+            copula = next((t for t in verb.children if t.dep_ == "cop" and not first.i <= t.i <= last.i), None)
+            if copula is not None:
+                return self._copula_tense(verb, copula)
             if verb.head.i == verb.i:
                 break
             verb = verb.head
         sentence = first.sent
-        near = [t for t in sentence if t.pos_ in ("VERB", "AUX") and not first.i <= t.i <= last.i]
+        near = [t for t in sentence if t.pos_ in ("VERB", "AUX") and not first.i <= t.i <= last.i and self._finite(t)]
         if not near:
-            return "past"
+            return ""
         return self._verb_tense(min(near, key=lambda t: (abs(t.i - first.i), t.i)), headline)
 
+    def _copula_tense(self, predicate: Token, copula: Token) -> str:
+        """The tense of "was ready", "will be ready", "is due"."""
+        if any(t.lower_ in self._cues["future_auxiliaries"] for t in predicate.children if t.dep_.startswith("aux")):
+            return "future"
+        if copula.tag_ not in ("VBZ", "VBP"):
+            return "past"
+        return "future" if predicate.lemma_ in self._cues["future_verbs"] else "present"
+
+    def _finite(self, verb: Token) -> bool:
+        """Whether the verb tells a tense of its own: neither "opening" nor "to open"."""
+        if any(t.dep_.startswith("aux") and t.lower_ != "to" for t in verb.children):
+            return True
+        return verb.tag_ != "VBG" and not (verb.tag_ == "VB" and verb.i > 0 and self._doc[verb.i - 1].lower_ == "to")
+
     def _verb_tense(self, verb: Token, headline: bool) -> str:
-        helpers = {t.lower_ for t in verb.children if t.dep_.startswith("aux")}
+        helpers = {t.lower_ for t in verb.children if t.dep_.startswith("aux") or (t.dep_, t.lower_) == ("mark", "to")}
         if verb.pos_ == "AUX":
             helpers.add(verb.lower_)
         if helpers & {"will", "shall", "'ll", "’ll", "wo"}:
             return "future"
-        if {"to", "be"} <= helpers:
+        if "to" in helpers and helpers & {"is", "are", "am", "'s", "’s", "'re", "’re"}:
             return "future"
         if helpers & {"have", "has", "had", "did", "was", "were", "'d"} and verb.tag_ in ("VBN", "VBD", "VBG"):
             if (
@@ -226,7 +265,9 @@ class Syntax:
             return "future"
         if verb.tag_ == "VB" and (verb.i == 0 or self._doc[verb.i - 1].lower_ == "to" or "to" in helpers):
             above = verb.head.lemma_ if verb.head.i != verb.i else ""
-            return "past" if above in self._cues["past_infinitives"] else "future"
+            if verb.dep_ == "advcl":  # what it was done for: the day is that of the deed
+                return self._verb_tense(verb.head, headline)
+            return self._verb_tense(verb.head, headline) if above in self._cues["past_infinitives"] else "future"
         if verb.tag_ in ("VBD", "VBN"):
             return "past"
         if headline:

@@ -70,9 +70,10 @@ def year_of(node: Node, context: Context, slot: str = "year") -> int | None:
     if not word:
         return None
     number = int(re.sub(r"\D", "", word))
-    if len(re.sub(r"\D", "", word)) == 2 and not node.word("era"):
+    era = node.word("era") or node.rule.args.get("era")
+    if len(re.sub(r"\D", "", word)) == 2 and not era:
         return full_year(number, context)
-    return -number if node.word("era") else number
+    return -number if era else number
 
 
 def full_year(two_digits: int, context: Context) -> int:

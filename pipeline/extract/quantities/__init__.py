@@ -44,11 +44,8 @@ def find_quantities(article: Article, taken: Sequence[tuple[int, int]], settings
     before: list[Reading] = []  # of the passage before, if it stands in the same zone
     zone = ""
     for passage in article.passages:
-        inside = [
-            (s - passage.start, e - passage.start)
-            for s, e in taken
-            if s < passage.start + len(passage.doc.text) and e > passage.start
-        ]
+        first, last = passage.start, passage.start + len(passage.doc.text)
+        inside = [(s - first, e - first) for s, e in taken if s < last and e > first]
         if passage.zone != zone:
             before, zone = [], passage.zone
         readings, refused = _read_passage(passage.doc, inside, before)
