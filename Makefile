@@ -13,7 +13,7 @@ help:  ## this list
 setup: .venv/.runtime  ## the environment alone, in .venv
 
 extract: .venv/.runtime  ## corpus/ -> Parquet tables in outputs/ (CORPUS=..., OUTPUT=... for other folders)
-	@$(RUN)/concord extract $(CORPUS) --output $(OUTPUT)
+	@$(RUN)/concord extract "$(CORPUS)" --output "$(OUTPUT)"
 
 test: .venv/.dev  ## the tests
 	@$(RUN)/python -m pytest
@@ -34,11 +34,13 @@ lock: .venv/.runtime  ## renew both lock files from pyproject.toml
 	@$(RUN)/uv pip compile pyproject.toml --extra dev --extra train -c requirements.lock -q --universal --python-version 3.11 --generate-hashes --upgrade --no-emit-index-url --no-emit-find-links --no-header -o requirements-dev.lock
 
 clean:  ## remove the environment and every output table (the corpus and its corrections stay)
-	@rm -rf .venv $(OUTPUT)/.snapshots $(OUTPUT)/.work $(OUTPUT)/current $(OUTPUT)/*.parquet
+	@test -n "$(OUTPUT)" || { echo "make clean: OUTPUT is empty"; exit 2; }
+	@test ! -x $(RUN)/python || $(RUN)/python -m pipeline.store "$(OUTPUT)"
+	@rm -rf .venv
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Concord needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1). Give another one: make PYTHON=python3.12 ..."; exit 2; }
-	@$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Concord needs Python's venv module (on Debian and Ubuntu: apt install python3-venv)"; exit 2; }
 
 .venv/.runtime: requirements.lock pyproject.toml | .venv/bin/python
 	@echo "Setting up .venv (once, a minute or two) ..."

@@ -1,6 +1,6 @@
 """The command line: parse, call, print. All work is done elsewhere.
 
-Exit codes: 0 done, 1 some articles or files failed, 2 wrong usage.
+Exit codes: 0 done, 1 some articles or files failed, 2 wrong usage or nothing could be written, 3 a defect of Concord.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ class _Commands(click.Group):
         except PipelineError as error:
             click.echo(f"concord: {error}", err=True)
             ctx.exit(error.exit_code)
+        except OSError as error:
+            click.echo(f"concord: {error}; nothing was published, the tables are as they were", err=True)
+            ctx.exit(2)
         except KeyboardInterrupt:
             click.echo(
                 "concord: interrupted; finished articles are kept, run the same command again to go on", err=True
@@ -253,6 +256,8 @@ def _tell_plan(plan: Plan) -> None:
     for word, articles in (("new", plan.new), ("changed", plan.changed), ("to make anew", remade)):
         for path in sorted(names[a][0] for a in articles):
             click.echo(f"{word}: {path}")
+    for article in sorted(plan.removed):
+        click.echo(f"removed: {article}")
     click.echo(
         f"{len(plan.new)} new, {len(plan.changed)} changed, {len(plan.removed)} removed, {len(plan.unchanged)} unchanged"
         f" ({len(remade)} to make anew), {plan.failed_places} cannot be read."

@@ -7,10 +7,11 @@
     |- SettingsError         the settings file says something that is not a setting (exit code 2)
     |- ModelError            the language model is missing, damaged or lacks a component (exit code 2)
     |- ReadError             one file or record cannot be read (becomes a row in issues)
-    |- SchemaError           rows that do not fit their table (a defect of Concord, exit code 1)
+    |- SchemaError           rows that do not fit their table (a defect of Concord: nothing is published, exit code 3)
     `- StoreError            the output folder is in use or not ours to write (exit code 2)
 
-A ReadError never stops a run: the other articles go on and the run ends with exit code 1.
+A ReadError never stops a run: the other articles go on and the run ends with exit code 1. With 2 or 3 nothing
+was published and the tables are as they were.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ class ReadError(PipelineError):
 
 
 class SchemaError(PipelineError):
-    """Rows do not fit the table they were made for."""
+    """Rows do not fit the table they were made for: a defect of Concord, told before anything is published."""
+
+    exit_code = 3
 
 
 class StoreError(PipelineError):

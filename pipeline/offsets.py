@@ -23,8 +23,13 @@ _INVISIBLE = (
 )
 _MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f"
 _FOLD = re.compile(
-    rf"(?P<space>[{_INVISIBLE}]*\s[\s{_INVISIBLE}]*)|(?P<invisible>[{_INVISIBLE}]+)|(?P<marked>[^\s{_INVISIBLE}{_MARKS}][{_MARKS}]+)"
+    rf"(?P<space>[{_INVISIBLE}]*\s[\s{_INVISIBLE}]*)|(?P<invisible>[{_INVISIBLE}]+)|(?P<marked>[^\s{_INVISIBLE}{_MARKS}][{_INVISIBLE}]*[{_MARKS}][{_MARKS}{_INVISIBLE}]*)"
 )
+
+
+def _composed(cluster: str) -> str:
+    """A letter and its marks in as few characters as Unicode has for them, the invisible ones left out."""
+    return unicodedata.normalize("NFC", re.sub(f"[{_INVISIBLE}]", "", cluster))
 
 
 @dataclass(frozen=True)
@@ -68,11 +73,7 @@ def normalise(raw: str, offset: int = 0) -> Folded:
         if match.lastgroup == "space":
             replace(" ", begin, end)
         elif match.lastgroup == "marked":
-            composed = unicodedata.normalize("NFC", found)
-            if len(composed) < len(found):
-                replace(composed, begin, end)
-            else:
-                keep(begin, end)
+            replace(_composed(found), begin, end)
     keep(position, len(raw))
     text = "".join(pieces)
     if not text:

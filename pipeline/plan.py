@@ -73,7 +73,7 @@ def make_plan(corpus: Path, store: Store, settings: Settings, *, force: bool = F
     model = find_model(settings)
     model_hash = model_sha256(model)
     prints = {stage.name: stage.fingerprint(settings, model_hash) for stage in STAGES}
-    tables, failed_places = read_corpus(corpus, settings.read)
+    tables, failed_places = read_corpus(corpus, settings.read, store.folder)
     raw = tables["raw_articles"]
 
     keys: Keys = {stage.name: {} for stage in ARTICLE_STAGES}
@@ -93,6 +93,8 @@ def make_plan(corpus: Path, store: Store, settings: Settings, *, force: bool = F
         for article, places in paths.items()
         if article not in held and (earlier := {place_held[p] for p in places if p in place_held} - paths.keys())
     }
+    pending = store.manifest().get("superseded", {})
+    changed |= {article: pending[article] for article in paths if article in pending and article not in held}
     last = ARTICLE_STAGES[-1].name
     made = {} if force else store.keys().get(last, {})
     told = [SCHEMA_VERSION, prints, sorted(keys[last].items()), sorted(paths.items()), tables["issues"].to_pylist()]

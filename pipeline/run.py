@@ -13,6 +13,7 @@ import datetime as dt
 import importlib.metadata
 import json
 import logging
+import multiprocessing
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.clean.articles import uncleaned
+from pipeline.errors import UsageError
 from pipeline.ids import content_id, sha256
 from pipeline.link.history import history
 from pipeline.plan import Plan, find_model, make_plan
@@ -91,17 +93,26 @@ def run(
         PipelineError: the run as a whole cannot go on; the tables stay as they were.
     """
     settings, store, clock = settings or Settings(), Store(Path(output)), _Clock()
-    corpus_files(Path(corpus))
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        raise UsageError(
+            'a worker met the call of run() while it read your script: put it below if __name__ == "__main__":'
+        )
+    corpus_files(Path(corpus), Path(output))
     find_model(settings)
     with store.lock():
         plan = make_plan(Path(corpus), store, settings, force=force)
         clock.lap("read")
+        if plan.removed and not (plan.unchanged or plan.changed or force):
+            raise UsageError(
+                f"corpus {corpus}: it holds none of the {len(plan.removed)} articles that {output} was made from; "
+                "give another --output, or --force if they are really gone"
+            )
         if plan.up_to_date:
-            store.forget_pieces()
+            store.settle()
             return _summary(plan, store.tables("articles", "dates", "issues"), store.counts(), clock)
         failures = _make_pieces(plan, store, settings, workers, force=force, limit=limit, progress=progress)
         clock.lap("clean and extract")
-        tables, keys = _gather(plan, store, failures)
+        tables, keys = _gather(plan, store, failures, force=force)
         for stage in CORPUS_STAGES:
             tables.update(stage(tables, settings))
             clock.lap(stage.name)
@@ -110,8 +121,10 @@ def run(
         tables = {name: ordered(name, tables[name]) for name in TABLES if name != "runs"}
         counts = {name: table.num_rows for name, table in tables.items()}
         clock.lap("gather")
-        made = {a for a, key in keys["extract"].items() if plan.keys["extract"][a] == key}
-        waiting = len(plan.stale - made - set(failures["articles"]["article_id"].to_pylist()))
+        made = set(failures["articles"]["article_id"].to_pylist()) | {
+            a for a, key in keys["extract"].items() if plan.keys["extract"][a] == key
+        }
+        waiting = (plan.stale if not force else frozenset(plan.keys["extract"])) - made
         summary = _summary(plan, tables, counts, clock, published=True, waiting=waiting)
         name = content_id("r", clock.started.isoformat(), plan.corpus_key)
         tables["runs"] = _runs(name, store, plan, settings, summary, clock)
@@ -119,7 +132,12 @@ def run(
             check(table_name, table)
         check_references(tables)
         finished = not summary.waiting and not failures["articles"].num_rows
-        manifest = {"run": name, "schema_version": SCHEMA_VERSION, "corpus_key": plan.corpus_key if finished else None}
+        manifest = {
+            "run": name,
+            "schema_version": SCHEMA_VERSION,
+            "corpus_key": plan.corpus_key if finished else None,
+            "superseded": {a: earlier for a, earlier in plan.changed.items() if a in waiting},
+        }
         store.publish(name, tables, keys, manifest)
         return summary
 
@@ -138,6 +156,8 @@ def _make_pieces(
     progress: Progress | None,
 ) -> Tables:
     """Make the rows of every stale article and keep them as pieces; return the rows of those that failed."""
+    if force:
+        store.forget_pieces()
     left = {} if force else {a: key for _, keys in store.pieces() for a, key in keys.get("extract", {}).items()}
     todo = sorted(a for a in plan.stale if left.get(a) != plan.keys["extract"][a])[:limit]
     cleaned = {} if force else store.keys().get("clean", {})
@@ -160,10 +180,8 @@ def _make_pieces(
         progress(0, len(todo))
     for result in work_through(shards, settings, min(workers, len(shards)) or 1) if shards else ():
         rows = _unworked(plan, result) if result.failure else _rows(result)
-        status = dict(
-            zip(rows["articles"]["article_id"].to_pylist(), rows["articles"]["status"].to_pylist(), strict=True)
-        )
-        failed = [a for a, s in status.items() if s == "failed"]
+        codes = zip(rows["issues"]["article_id"].to_pylist(), rows["issues"]["code"].to_pylist(), strict=True)
+        failed = [article for article, code in codes if code in _TRY_AGAIN]
         worked = [a for a in result.shard.articles if a not in set(failed)]
         for name, table in rows.items():
             failures[name].append(_only(table, failed))
@@ -206,13 +224,17 @@ def _unworked(plan: Plan, result: Done) -> Tables:
 # --- all rows together -------------------------------------------------------------------------------------
 
 
-def _gather(plan: Plan, store: Store, failures: Tables) -> tuple[Tables, Keys]:
+def _gather(plan: Plan, store: Store, failures: Tables, *, force: bool) -> tuple[Tables, Keys]:
     """Every article's rows from where they lie, with the keys they were made from; sorted.
 
-    An article that this run did not get to (``limit``) keeps the rows it had.
+    An article that this run did not get to (``limit``) keeps the rows it had. With ``force`` a piece is
+    taken before the snapshot, whose rows are not trusted.
     """
     last = ARTICLE_STAGES[-1].name
-    sources = [(store.current(), store.keys()), *store.pieces()]
+    import pyarrow.compute as pc
+
+    held_before, pieces = (store.current(), store.keys()), list(store.pieces())
+    sources = [*pieces, held_before] if force else [held_before, *pieces]
     wanted, taken = plan.keys[last], set(failures["articles"]["article_id"].to_pylist())
     takes: list[list[str]] = [[] for _ in sources]
     for current in (True, False):
@@ -229,7 +251,10 @@ def _gather(plan: Plan, store: Store, failures: Tables) -> tuple[Tables, Keys]:
             for stage in ARTICLE_STAGES:
                 keys[stage.name].update({a: held[stage.name][a] for a in articles})
     tables = {name: _concat(parts) for name, parts in found.items()}
-    tables["issues"] = _concat([plan.read_issues, _not_of_stage(tables["issues"], "read")])
+    here = tables["articles"]["article_id"].to_pylist()
+    placeless = plan.read_issues.filter(pc.is_null(plan.read_issues["article_id"]))
+    told = _concat([placeless, _only(plan.read_issues, here)])
+    tables["issues"] = _concat([told, _not_of_stage(tables["issues"], "read")])
     tables["articles"] = _placed(plan, tables["articles"], store)
     return {name: ordered(name, table) for name, table in tables.items()}, keys
 
@@ -301,7 +326,13 @@ class _Clock:
 
 
 def _summary(
-    plan: Plan, tables: Tables, counts: Mapping[str, int], clock: _Clock, *, published: bool = False, waiting: int = 0
+    plan: Plan,
+    tables: Tables,
+    counts: Mapping[str, int],
+    clock: _Clock,
+    *,
+    published: bool = False,
+    waiting: frozenset[str] = frozenset(),
 ) -> Summary:
     issues = tables["issues"].select(["severity", "code", "message", "path", "article_id"]).to_pylist()
     failed = tables["articles"]["status"].to_pylist().count("failed")
@@ -313,12 +344,12 @@ def _summary(
     }
     open_dates = zip(*(tables["dates"][c].to_pylist() for c in ("article_id", "unresolved_reason")), strict=True)
     return Summary(
-        new=len(plan.new),
-        changed=len(plan.changed),
+        new=len(plan.new - waiting),
+        changed=len(plan.changed.keys() - waiting),
         removed=len(plan.removed),
         unchanged=len(plan.unchanged),
-        remade=len(plan.stale & plan.unchanged) - waiting if published else 0,
-        waiting=waiting,
+        remade=len((plan.stale & plan.unchanged) - waiting) if published else 0,
+        waiting=len(waiting),
         failed=plan.failed_places + failed,
         published=published,
         rows=counts,

@@ -56,24 +56,24 @@ class Store:
         """
         import filelock
 
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self._snapshots.mkdir(exist_ok=True)
-        except OSError as error:
-            raise StoreError(
-                f"output {self.folder}: cannot be written ({error.strerror}); choose another --output"
-            ) from error
-        foreign = [t for t in TABLES if self._link(t).exists() and not self._link(t).is_symlink()]
-        if foreign and not (self.folder / "_current").exists():
-            raise StoreError(
-                f"output {self.folder}: {foreign[0]}.parquet there is not Concord's; choose another --output, or move it"
-            )
+        ours = self._snapshots.is_dir()
         lock = filelock.FileLock(self.folder / ".lock")
         try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            foreign = [t for t in TABLES if self._link(t).exists() and not ours]
+            if foreign:
+                raise StoreError(
+                    f"output {self.folder}: {foreign[0]}.parquet there is not Concord's; choose another --output, or move it"
+                )
+            self._snapshots.mkdir(exist_ok=True)
             lock.acquire(timeout=0)
         except filelock.Timeout as error:
             raise StoreError(
                 f"output {self.folder}: another run is writing there; wait for it, or choose another --output"
+            ) from error
+        except OSError as error:
+            raise StoreError(
+                f"output {self.folder}: cannot be written ({error.strerror}); choose another --output"
             ) from error
         try:
             for half in (*self._snapshots.glob("*.tmp"), *self._work.glob("*.tmp")):
@@ -142,6 +142,15 @@ class Store:
         self.forget_pieces()
         self._prune(snapshot)
 
+    def settle(self) -> None:
+        """Where nothing is to be written: see that the tables can be reached, and clear away what is published."""
+        if current := self.current():
+            if self._can_link():
+                self._make_links()
+            else:
+                self._copy(current)
+        self.forget_pieces()
+
     def forget_pieces(self) -> None:
         """Remove finished pieces: what they hold is published."""
         shutil.rmtree(self._work, ignore_errors=True)
@@ -183,13 +192,21 @@ class Store:
         return True
 
     def _flip(self, snapshot: Path) -> None:
+        self._make_links()
         fresh = self.folder / ".current.tmp"
         fresh.unlink(missing_ok=True)
         fresh.symlink_to(Path(".snapshots") / snapshot.name, target_is_directory=True)
         fresh.replace(self.folder / "current")
+        (self.folder / "_current").unlink(missing_ok=True)
+
+    def _make_links(self) -> None:
+        """One link per table, over a copy that stood there when links could not be made."""
         for table in TABLES:
-            if not self._link(table).is_symlink():
-                self._link(table).symlink_to(Path("current") / f"{table}.parquet")
+            link, fresh = self._link(table), self.folder / f".{table}.tmp"
+            if not link.is_symlink():
+                fresh.unlink(missing_ok=True)
+                fresh.symlink_to(Path("current") / f"{table}.parquet")
+                fresh.replace(link)
 
     def _copy(self, snapshot: Path) -> None:
         for table in TABLES:
@@ -241,3 +258,17 @@ def _read_keys(folder: Path | None) -> Keys:
         for stage, article, key in zip(columns["stage"], columns["article_id"], columns["key"], strict=True):
             keys.setdefault(stage, {})[article] = key
     return keys
+
+
+def remove(folder: Path) -> None:
+    """Remove the tables that Concord wrote to ``folder``, and nothing else."""
+    for name in (".snapshots", ".work"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for name in ("current", "_current", ".lock", *(f"{table}.parquet" for table in TABLES)):
+        (folder / name).unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    import sys
+
+    remove(Path(sys.argv[1]))

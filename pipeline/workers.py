@@ -20,6 +20,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.errors import PipelineError
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -92,6 +94,13 @@ def work_through(
     """
     waiting = deque(shards)
     pool = _pool(workers)
+    try:
+        pool.submit(int).result()
+    except BrokenProcessPool as error:
+        raise PipelineError(
+            "worker processes cannot start; if this is a script of yours, put the call of run() below "
+            'if __name__ == "__main__": in a file'
+        ) from error
     under_way: dict[Future[dict[str, Tables]], Shard] = {}
     try:
         while waiting or under_way:
@@ -126,22 +135,34 @@ def work_through(
 def _one_by_one(
     shard: Shard, settings: Settings, task: Callable[[Shard, Settings], dict[str, Tables]], patience: float
 ) -> Iterator[Done]:
-    for article in shard.articles:
-        alone = shard.only(article)
-        failure: str | None = "its worker died three times (out of memory, or a defect in a library)"
-        made: dict[str, Tables] = {}
-        for _ in range(_ATTEMPTS):
-            with _pool(1) as pool:
+    pool: ProcessPoolExecutor | None = None
+    try:
+        for article in shard.articles:
+            alone = shard.only(article)
+            failure: str | None = "its worker died three times (out of memory, or a defect in a library)"
+            made: dict[str, Tables] = {}
+            for _ in range(_ATTEMPTS):
+                pool = pool or _pool(1)
                 try:
                     made, failure = pool.submit(task, alone, settings).result(timeout=patience), None
                     break
                 except BrokenProcessPool:
-                    continue
+                    _end(pool)
+                    pool = None
                 except TimeoutError:
-                    _kill(pool)
                     failure = f"its worker had not come to an end with it after {patience:.0f} seconds"
+                    _end(pool)
+                    pool = None
                     break
-        yield Done(alone, made, failure)
+            yield Done(alone, made, failure)
+    finally:
+        if pool is not None:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    _kill(pool)
+    pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _kill(pool: ProcessPoolExecutor) -> None:

@@ -36,6 +36,7 @@ HOSTILE = {
     "astral letters": "\U0001d400\U0001d427\U0001d427\U0001d41a Kell said 12 people fled Dovrin in \U0001d7d0\U0001d7ce\U0001d7d0\U0001d7d0.",
     "ligatures and fullwidth": "The o\ufb03ce of \uff21nna Kell said \uff11\uff12 people \ufb02ed in \uff12\uff10\uff12\uff11.",
     "many blank lines": "\n\n\n\nAnna Kell said no.\n\n\n\n\n\n12 people fled in 2021.\n\n\n",
+    "marks behind invisible letters": "Jose\u200b\u0301 Mun\xad\u0303oz and Rene\u0345\u0301 fled on 3 April 2022 with 12 people.",
     "stacked marks": "Z\u0351\u036b\u0343\u036a\u0302a\u0364\u0342lgo said 12 people fled on 3 April 2022.",
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -181,7 +182,53 @@ def test_which_files_are_articles(tmp_path: Path) -> None:
         __hidden="x",
         __git___c__txt="x",
     )
-    assert [path.relative_to(corpus).as_posix() for path in corpus_files(corpus)] == ["a.txt", "sub/b.txt"]
-    assert corpus_files(corpus / "a.txt") == [corpus / "a.txt"]
+    assert [row["paths"] for row in articles(corpus)] == [["a.txt", "sub/b.txt"]]
+    assert corpus_files(corpus / "a.txt") == ([corpus / "a.txt"], [])
     with pytest.raises(UsageError, match="no such file or folder"):
         corpus_files(corpus / "missing")
+
+
+def test_the_output_folder_is_no_part_of_the_corpus(tmp_path: Path) -> None:
+    """Wherever it lies."""
+    corpus = make_corpus(tmp_path, a__txt="Text.", outputs___names__csv="text\nnot an article\n")
+    tables, _ = read_corpus(corpus, ReadSettings(), corpus / "outputs")
+    assert tables["raw_articles"].num_rows == 1
+
+
+def test_odd_files_cost_themselves_only(tmp_path: Path) -> None:
+    """What a library stumbles over is one issue row that names the file."""
+    corpus = make_corpus(
+        tmp_path,
+        a__md="---\npublished: 2022-02-30\n---\nText one.",
+        b__md="---\nx: " + "[" * 3000 + "\n---\nText two.",
+        c__csv='id,"te\nxt\n1,"x"y\n',
+        d__json='{"text": ' + "1" * 5000 + "}",
+        e__json='{"\\ud83d": 1}',
+        f__txt="Text.",
+        f__meta__toml="a = " + "[" * 3000,
+        g__meta__toml='outlet = "The Paper"\n',
+        h__csv='text\n"one"x\ntwo\nthree\n',
+    )
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
+    (tmp_path / "linked").symlink_to(tmp_path.parent)
+    (tmp_path / b"Z\xfcrich.txt".decode("utf8", "surrogateescape")).write_text("A name that is no UTF-8.")
+    tables, failed = read_corpus(corpus, ReadSettings())
+    paths = {path.split(".")[0] for row in tables["issues"].to_pylist() for path in [row["path"]]}
+    assert paths >= {"a", "b", "c", "d", "e", "g", "h", "gone", "linked"}
+    assert failed >= 8
+    texts = {row["raw_text"] for row in tables["raw_articles"].to_pylist()}
+    assert texts >= {"Text.", "two", "three", "A name that is no UTF-8."}
+
+
+def test_a_folder_that_cannot_be_opened_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its articles are missing, and the run says so instead of taking them for removed in silence."""
+    corpus = make_corpus(tmp_path, a__txt="Text.", closed___b__txt="Hidden.")
+    real = os.scandir
+
+    def scandir(path: str) -> Any:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert ("error", "unreadable") in issues(corpus)

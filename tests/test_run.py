@@ -15,10 +15,11 @@ import textwrap
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.errors import StoreError
+from pipeline.errors import StoreError, UsageError
 from pipeline.plan import make_plan
 from pipeline.run import Summary, run
 from pipeline.schema import TABLES
@@ -193,6 +194,81 @@ def test_limit_leaves_the_rest_for_the_next_run(tmp_path: Path, whole: Path) -> 
     assert (summary.waiting, len(table(out, "articles"))) == (3, 2)
     assert go(corpus, out).waiting == 0
     assert contents(out) == contents(whole)
+
+
+def test_limit_with_doubtful_files_and_edits(tmp_path: Path) -> None:
+    """Issues of articles that wait wait with them; what an edited article replaced is remembered until its turn."""
+    corpus, out = write(tmp_path / "corpus", STORY), tmp_path / "out"
+    go(corpus, out)
+    first = {
+        p: a
+        for a, paths in zip(*(table(out, "articles")[c] for c in ("article_id", "paths")), strict=True)
+        for p in paths
+    }
+    for name in ("a.txt", "c.md"):
+        (corpus / name).write_bytes(
+            STORY[name].encode() + b" Zo\xc3\xab, Ren\xc3\xa9, Andr\xc3\xa9, Jos\xc3\xa9, Fran\xc3\xa7ois \xff left.\n"
+        )
+    limited = go(corpus, out, limit=1)
+    assert (limited.changed, limited.waiting, limited.remade) == (1, 1, 0)
+    assert go(corpus, out).changed == 1
+    replaced = set(table(out, "articles")["supersedes_article_id"].dropna())
+    assert replaced == {first["a.txt"], first["c.md"]}
+    assert (table(out, "issues")["code"] == "bytes_replaced").sum() == 2
+
+
+def test_force_makes_every_row_anew(tmp_path: Path, whole: Path) -> None:
+    """Rows that were tampered with do not survive it."""
+    corpus, out = write(tmp_path / "corpus", STORY), tmp_path / "out"
+    go(corpus, out)
+    mentions = pq.read_table(out / "mentions.parquet")
+    at = mentions.schema.get_field_index("rule")
+    tampered = mentions.set_column(at, mentions.schema.field(at), pa.array(["TAMPERED"] * len(mentions)))
+    pq.write_table(tampered, (out / "mentions.parquet").resolve())
+    go(corpus, out, force=True)
+    assert contents(out) == contents(whole)
+
+
+def test_settings_there_and_back_give_the_same_bytes(tmp_path: Path, whole: Path) -> None:
+    """No row or issue of the other setting stays behind."""
+    corpus, out = write(tmp_path / "corpus", {**STORY, "e.txt": "It was on 03/04/2017."}), tmp_path / "out"
+    go(corpus, out)
+    assert table(out, "dates").query("text == '03/04/2017'")["timex_value"].isna().all()
+    go(corpus, out, Settings(extract=ExtractSettings(MODEL, "DMY")))
+    assert table(out, "dates").query("text == '03/04/2017'")["timex_value"].tolist() == ["2017-04-03"]
+    (corpus / "e.txt").unlink()
+    go(corpus, out)
+    assert contents(out) == contents(whole)
+
+
+def test_a_corpus_that_is_gone_does_not_empty_the_tables(tmp_path: Path, whole: Path) -> None:
+    """An empty folder, or another corpus, is refused; the tables stay."""
+    corpus, out = write(tmp_path / "corpus", STORY), tmp_path / "out"
+    go(corpus, out)
+    (tmp_path / "empty").mkdir()
+    for other in (tmp_path / "empty", write(tmp_path / "other", {"x.txt": "Another text."})):
+        with pytest.raises(UsageError, match="holds none of the 5 articles"):
+            go(other, out)
+    assert contents(out) == contents(whole)
+    assert go(tmp_path / "other", out, force=True).removed == 5
+
+
+def test_table_links_that_are_gone_come_back(tmp_path: Path, whole: Path) -> None:
+    """A run with nothing new still leaves every table where the README says it is."""
+    corpus, out = write(tmp_path / "corpus", STORY), tmp_path / "out"
+    go(corpus, out)
+    for name in TABLES:
+        (out / f"{name}.parquet").unlink()
+    assert not go(corpus, out).published
+    assert contents(out) == contents(whole)
+
+
+def test_an_article_without_a_story_is_worked_on_once(tmp_path: Path) -> None:
+    """It is told as failed each time, and the next run has nothing to do."""
+    corpus, out = write(tmp_path / "corpus", {**STORY, "share.txt": "Share\n"}), tmp_path / "out"
+    assert go(corpus, out).failed == 1
+    again = go(corpus, out)
+    assert (again.published, again.failed, again.exit_code) == (False, 1, 1)
 
 
 def test_a_file_that_cannot_be_read_costs_itself_only(tmp_path: Path) -> None:

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_KINDS = ("exact", "near", "reprint")
 _RUN = 5
 _SAMPLE = 4
 """One run of words in so many is indexed; articles of the length of news still share several."""
 _CROWD = 200
-"""A run that stands in more articles than this is furniture and proposes no pairs."""
+"""A run that stands in more articles than this pairs each of them with the first only, to stay linear."""
 _NEAR = 0.8
 """Share of all runs that two articles have in common from which they count as the same text."""
 _REPRINT = 0.8
@@ -33,8 +34,9 @@ _SHORTEST = 20
 def duplicates(tables: Mapping[str, pa.Table], settings: None) -> dict[str, pa.Table]:
     """``articles`` with ``duplicate_group``, ``duplicate_kind`` and ``similarity``.
 
-    A group is named by its smallest article_id. Kind and similarity (shared runs over all runs, 0 to 1)
-    say how an article stands to that first one, whose own kind is null.
+    A group is named by its smallest article_id. Kind says how an article stands to that first one, whose own kind
+    is null, or, where the two share too little, to the article of the group that it is closest to; similarity
+    (shared runs over all runs, 0 to 1) always tells of the first one.
     """
     del settings
     import pyarrow as pa
@@ -52,19 +54,22 @@ def duplicates(tables: Mapping[str, pa.Table], settings: None) -> dict[str, pa.T
             article = leader[article]
         return article
 
+    joined: dict[str, str] = {}
     for left, right in sorted(_candidates(runs) | _same(words)):
-        if _kind(words, runs, left, right):
+        if kind := _kind(words, runs, left, right):
             one, other = sorted((first_of(left), first_of(right)))
             leader[other] = one
+            for article in (left, right):
+                joined[article] = min(joined.get(article, kind), kind, key=_KINDS.index)
     members = collections.Counter(first_of(a) for a in words)
-    group, kind, similarity = [], [], []
+    group, kinds, similarity = [], [], []
     for article in articles["article_id"].to_pylist():
         first = first_of(article)
         alone = members[first] == 1
         group.append(None if alone else first)
-        kind.append(None if alone or article == first else _kind(words, runs, first, article) or "near")
+        kinds.append(None if alone or article == first else _kind(words, runs, first, article) or joined[article])
         similarity.append(None if alone else round(_shared(runs, first, article), 4) if article != first else 1.0)
-    for name, values in (("duplicate_group", group), ("duplicate_kind", kind), ("similarity", similarity)):
+    for name, values in (("duplicate_group", group), ("duplicate_kind", kinds), ("similarity", similarity)):
         at = articles.schema.get_field_index(name)
         articles = articles.set_column(at, articles.schema.field(at), pa.array(values, articles.schema.field(at).type))
     return {"articles": articles}
@@ -76,9 +81,13 @@ def _candidates(runs: Mapping[str, frozenset[tuple[str, ...]]]) -> set[tuple[str
         for run in runs[article]:
             if zlib.crc32(" ".join(run).encode("utf8")) % _SAMPLE == 0:
                 index[run].append(article)
-    return {
-        pair for held in index.values() if 1 < len(held) <= _CROWD for pair in itertools.combinations(sorted(held), 2)
-    }
+    pairs: set[tuple[str, str]] = set()
+    for held in index.values():
+        if len(held) <= _CROWD:
+            pairs.update(itertools.combinations(held, 2))
+        else:
+            pairs.update((held[0], article) for article in held[1:])
+    return pairs
 
 
 def _same(words: Mapping[str, list[str]]) -> set[tuple[str, str]]:

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import PipelineError, SchemaError
+from pipeline.errors import ModelError, SchemaError
 from pipeline.extract.dates import find_dates
 from pipeline.extract.mentions import find_mentions
 from pipeline.extract.quantities import find_quantities
@@ -51,16 +51,18 @@ def extract(tables: Mapping[str, pa.Table], settings: ExtractSettings) -> dict[s
         for article in tables["articles"].to_pylist():
             try:
                 rows = _extract_article(article, segments.get(article["article_id"], []), nlp, settings)
-            except PipelineError:
+            except ModelError:
                 raise
             except Exception as error:
                 rows = {"issues": [_failure(article["article_id"], error)]}
                 article = {**article, "status": "failed"}  # noqa: PLW2901
-            counts = {
+            counts: Row = {
                 "n_sentences": len(rows.get("sentences", [])),
                 "n_tokens": sum(row["n_tokens"] for row in rows.get("sentences", [])),
                 "n_mentions": len(rows.get("mentions", [])),
             }
+            if any(issue["code"] == "too_long" for issue in rows["issues"]):
+                counts["status"] = "partial"
             found["articles"].append({**article, **counts})
             for name, more in rows.items():
                 found[name].extend(more)

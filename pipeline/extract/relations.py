@@ -55,9 +55,10 @@ def relate(
         row["quote_basis"] = "within" if row["quote_id"] else None
         piece = bisect_right(pieces, row["number_start"])
         near = [d for d in told if bisect_right(pieces, d["start"]) == piece]
-        if len(near) != 1 or row["kind"] not in _DATED_KINDS:
+        days = {(d.get("start_date"), d.get("end_date")) for d in near}
+        if not near or (len(near) > 1 and (len(days) > 1 or None in days.pop())) or row["kind"] not in _DATED_KINDS:
             continue
-        [date] = near
+        date = near[0]  # the two ends of one stretch are two rows with the days of the whole
         of_saying = _TOLD.search(text[max(0, date["start"] - 60) : date["start"]])
         unquoted_beside_cue = row["quote_id"] is None and piece in cues
         if _quote_of(date, spoken) == row["quote_id"] and not of_saying and not unquoted_beside_cue:

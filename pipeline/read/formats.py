@@ -121,7 +121,7 @@ def _html(text: str, place: str) -> Found:
 def _json(text: str, place: str) -> Found:
     try:
         value = json.loads(text.removeprefix("\ufeff"))
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ReadError(
             "bad_json", f"{place}: not JSON ({_one_line(error)}); mend it, or save it as .jsonl with one record a line"
         ) from error
@@ -140,7 +140,7 @@ def _jsonl(text: str, place: str) -> Found:
             continue
         try:
             value = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             yield ReadError(
                 "bad_json", f"{place}, line {i}: not JSON ({_one_line(error)}); the other lines were read", place
             )
@@ -154,18 +154,26 @@ def _csv(text: str, place: str) -> Found:
     delimiter = max(",;\t|", key=header.count)
     csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    columns = [name.strip().lower() for name in rows.fieldnames or []]
+    try:
+        columns = [name.strip().lower() for name in rows.fieldnames or []]
+    except csv.Error as error:
+        raise ReadError("bad_csv", f"{place}, line 1: {error}; mend the quotation marks of the header") from error
     if "text" not in columns:
+        named = ", ".join(columns)
         raise ReadError(
             "no_text_column",
-            f"{place}: there is no column `text` (columns: {', '.join(columns)}); rename the one that holds the text",
+            f"{place}: there is no column `text` (columns: {named}); rename the one that holds the text",
         )
     rows.fieldnames = columns
-    try:
-        for row in rows:
-            yield from _checked({k: v for k, v in row.items() if k and v}, place, "csv", f"line {rows.line_num}")
-    except csv.Error as error:
-        yield ReadError("bad_csv", f"{place}, line {rows.line_num}: {error}; the rows before it were read", place)
+    while True:
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield ReadError("bad_csv", f"{place}, line {rows.line_num}: {error}; the other rows were read", place)
+            continue
+        yield from _checked({k: v for k, v in row.items() if k and v}, place, "csv", f"line {rows.line_num}")
 
 
 def _checked(value: Any, place: str, form: str, where: str) -> Found:
