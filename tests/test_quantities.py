@@ -799,3 +799,18 @@ def test_long_text_takes_linear_time(part: str) -> None:
     begun = time.monotonic()
     read_numerals(part * (60_000 // len(part)))
     assert time.monotonic() - begun < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("The commission, which has interviewed 126 witnesses, says at least six people were killed.", None),
+        ("The court heard 40 witnesses, found that seven were killed and closed.", None),
+        ("Some 300 people, officials said, were killed.", "killed"),
+        ("Nine men were reported killed.", "killed"),
+    ],
+)
+def test_a_verb_of_saying_behind_a_comma_is_another_subjects(text: str, event: str | None) -> None:
+    """Witnesses are not killed because the commission that heard them says that others were."""
+    rows = find_quantities(make_article(text), [], ExtractSettings()).rows
+    assert rows[0]["event"] == event

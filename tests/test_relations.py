@@ -50,6 +50,8 @@ def related(marked: str) -> list[dict[str, Any]]:
         ("On {d:3 May} {q:40 families} fled, the ministry {r:now} says.", "3 May"),
         ("{q:Four} were killed, and five died by {d:the end of 2022}.", None),
         ("The town, founded in {d:2016}, has {q:98 houses}, which burned.", "2016"),
+        ("The group, which she founded in {d:2016}, has moved {q:143 people}.", None),
+        ("The report, handed over on {t:Thursday morning}, puts the dead at {q:one}.", None),
         ("{q:125 people} fled after police began arrests in {d:2017}.", None),
         ("{q:14 names} are on it; it was banned on {d:1 July}.", None),
         ("The army said on {d:Monday} that {s:{q:12 men} had died}.", None),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _EDGE = re.compile(
     r";|:(?!\d)|\s[—–-]\s|—|\n"
     r"|,\s+(?:and|but|or|which|who|whose|whom|where|when|while|as|although|though|after|before|with|including)\b"
+    r"|,\s+(?:ha[sd]|have|is|was|are|were|will|would|may|can|puts?|says?|said|lists?|counts?|gives?|holds?|shows?)\b"
     r"|\s(?:that|because|although|while|when|after|before|whether)\s",
     re.IGNORECASE,
 )

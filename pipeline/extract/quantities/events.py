@@ -295,6 +295,9 @@ def _right(doc: Doc, i: int, limit: int, skip: Collection[tuple[int, int]]) -> E
                 return _event(doc, meaning, j, "verb_after" if auxiliary or passive else "participle_after", end=end)
             if not (form == "past" and plain is False and not auxiliary and token.tag_ == "VBN"):
                 return None
+        saying = token.tag_ in ("VBZ", "VBP", "VBD") and token.lemma_.lower() in _phrases()["colour"]["sayings"]
+        if saying and j > i and not auxiliary and doc[j - 1].lower_ in (",", "and", "but"):
+            return None  # "has interviewed 126 witnesses, says ...": the counted are not what it says it of
         if low in _grammar("be"):
             passive = auxiliary = True
         elif low in _grammar("have"):
