@@ -49,7 +49,7 @@ def related(marked: str) -> list[dict[str, Any]]:
         ("On {t:Saturday morning} {q:640 of them} crossed.", "Saturday morning"),
         ("On {d:3 May} {q:40 families} fled, the ministry {r:now} says.", "3 May"),
         ("{q:Four} were killed, and five died by {d:the end of 2022}.", None),
-        ("The town, founded in {d:2016}, has {q:98 houses}, which burned.", "2016"),
+        ("The town, founded in {d:2016}, has {q:98 houses}, which burned.", None),
         ("The group, which she founded in {d:2016}, has moved {q:143 people}.", None),
         ("The report, handed over on {t:Thursday morning}, puts the dead at {q:one}.", None),
         ("{q:125 people} fled after police began arrests in {d:2017}.", None),
