@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -25,6 +26,7 @@ from pipeline.run import Summary, run
 from pipeline.schema import TABLES
 from pipeline.settings import ExtractSettings, LinkSettings, Settings
 from pipeline.store import Store
+from pipeline.workers import Done, Shard
 from tests.factories import MODEL, ROOT
 
 STORY = {
@@ -280,6 +282,25 @@ def test_a_file_that_cannot_be_read_costs_itself_only(tmp_path: Path) -> None:
     issues = table(out, "issues")
     assert issues.loc[issues["severity"] == "error", ["path", "code"]].to_numpy().tolist() == [["bad.json", "bad_json"]]
     assert len(table(out, "articles")) == 5
+
+
+def test_articles_that_no_worker_came_back_with_are_kept_and_tried_again(
+    tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their text is in the tables, an issue says why nothing else is, and the next run makes up for it."""
+    corpus, out = write(tmp_path / "corpus", STORY), tmp_path / "out"
+
+    def lost(shards: list[Shard], *_: object) -> Iterator[Done]:
+        return (Done(shard.only(article), {}, "its worker died") for shard in shards for article in shard.articles)
+
+    monkeypatch.setattr("pipeline.run.work_through", lost)
+    summary = go(corpus, out)
+    assert (summary.failed, summary.exit_code) == (5, 1)
+    assert set(table(out, "articles")["status"]) == {"failed"}
+    assert set(table(out, "issues")["code"]) == {"worker_died"}
+    monkeypatch.undo()
+    assert go(corpus, out).failed == 0
+    assert contents(out) == contents(whole)
 
 
 def test_an_article_in_another_language_passes_through(tmp_path: Path) -> None:
