@@ -124,7 +124,7 @@ def run(
         made = set(failures["articles"]["article_id"].to_pylist()) | {
             a for a, key in keys["extract"].items() if plan.keys["extract"][a] == key
         }
-        waiting = (plan.stale if not force else frozenset(plan.keys["extract"])) - made
+        waiting = plan.stale - made
         summary = _summary(plan, tables, counts, clock, published=True, waiting=waiting)
         name = content_id("r", clock.started.isoformat(), plan.corpus_key)
         tables["runs"] = _runs(name, store, plan, settings, summary, clock)

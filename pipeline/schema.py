@@ -30,7 +30,6 @@ EXTRACTION_ZONES = ("title", "subtitle", "dateline", "body", "heading", "caption
 """The zones whose words make up ``clean_text`` and are read for names, dates, numbers and quotes."""
 
 MENTION_LABELS = ("PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "EVENT", "LAW", "WORK_OF_ART", "PRODUCT")
-CONFIDENCES = ("high", "medium", "low")
 
 
 @dataclass(frozen=True)

@@ -219,6 +219,19 @@ def test_limit_with_doubtful_files_and_edits(tmp_path: Path) -> None:
     assert (table(out, "issues")["code"] == "bytes_replaced").sum() == 2
 
 
+def test_limit_after_a_changed_setting_keeps_the_articles_it_does_not_reach(tmp_path: Path) -> None:
+    """They have the rows they had until their turn comes; the turns together give what one run gives."""
+    corpus, out = write(tmp_path / "corpus", STORY), tmp_path / "out"
+    changed = Settings(extract=ExtractSettings(MODEL, "DMY"))
+    go(corpus, out)
+    summary = go(corpus, out, changed, limit=2)
+    assert (summary.remade, summary.waiting) == (2, 3)
+    assert len(table(out, "articles")) == 5
+    assert go(corpus, out, changed).remade == 3
+    go(corpus, tmp_path / "once", changed)
+    assert contents(out) == contents(tmp_path / "once")
+
+
 def test_force_makes_every_row_anew(tmp_path: Path, whole: Path) -> None:
     """Rows that were tampered with do not survive it."""
     corpus, out = write(tmp_path / "corpus", STORY), tmp_path / "out"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import functools
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
+
+from pipeline import resources
 
 HEAD = 400
 """So many characters of a line are looked at, so that a line of megabytes costs no more than a paragraph."""
@@ -61,14 +60,10 @@ class Rules:
         return None
 
 
-def _read(name: str) -> str:
-    return resources.files("pipeline").joinpath("resources", name).read_text("utf8")
-
-
 @functools.cache
 def load() -> Rules:
     """The tables, read from the package once per process."""
-    data = tomllib.loads(_read("zones.toml"))
+    data = resources.toml("zones.toml")
 
     def compiled(row: dict[str, Any]) -> dict[str, Any]:
         flags = 0 if row.pop("case", False) else re.IGNORECASE
@@ -85,8 +80,7 @@ def load() -> Rules:
 @functools.cache
 def agency_names() -> tuple[tuple[str, str], ...]:
     """(name, spelling) of each news agency, in the order of the table."""
-    lines = [line for line in _read("zone_agencies.csv").splitlines() if not line.startswith("#")]
-    return tuple((row["name"], row["pattern"]) for row in csv.DictReader(lines))
+    return tuple((row["name"], row["pattern"]) for row in resources.rows("zone_agencies.csv"))
 
 
 @functools.cache

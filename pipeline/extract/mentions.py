@@ -7,18 +7,19 @@ repeats of a full name), then settle the label by the other signs in the same ar
 Confidence: ``high`` when a second sign agrees with the model (a title, a nationality or country, the
 word the name ends in, or the same name with the same label elsewhere in the article); ``low`` for a
 single word in lower case, in capitals or of an odd shape; ``medium`` otherwise.
+
+One file because the steps hand one list of names from each to the next, in the order above.
 """
 
 from __future__ import annotations
 
-import csv
 import functools
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
-from importlib import resources
 from typing import TYPE_CHECKING
 
+from pipeline import resources
 from pipeline.ids import content_id
 from pipeline.nlp.passages import Article, Found, Passage, Row
 from pipeline.schema import MENTION_LABELS
@@ -58,17 +59,11 @@ _TRAILING = re.compile(r"\s+(?:of|and|in|on|at|for|the|to|by|with|from|as|or|is|
 _OPENERS, _POSSESSIVES = "\"“”„‘’'`«»([{<*#@–—-…,;:.!?/|~•", ("'s", "’s", "'S", "’S", "'", "’")
 
 
-def _read(name: str) -> list[dict[str, str]]:
-    """Rows of the word list ``resources/<name>.csv``; its first line states the editing policy."""
-    text = resources.files("pipeline").joinpath("resources", f"{name}.csv").read_text("utf8")
-    return list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
-
-
 @functools.cache
 def title_words() -> dict[str, frozenset[str]]:
     """Part (honorific, rank, office, modifier, role, group, anonymous) -> its words in lower case."""
     parts: dict[str, set[str]] = defaultdict(set)
-    for row in _read("titles"):
+    for row in resources.rows("titles.csv"):
         parts[row["part"]].add(row["word"])
     return {part: frozenset(words) for part, words in parts.items()}
 
@@ -76,20 +71,20 @@ def title_words() -> dict[str, frozenset[str]]:
 @functools.cache
 def demonyms() -> frozenset[str]:
     """Words for people and things of a place, people or creed, plurals in -s included."""
-    forms = [form for row in _read("demonyms") for form in row["forms"].split(";") if form]
+    forms = [form for row in resources.rows("demonyms.csv") for form in row["forms"].split(";") if form]
     return frozenset(forms) | {f"{form}s" for form in forms if not form.endswith(("s", "sh", "ch", "ese", "men"))}
 
 
 @functools.cache
 def places() -> dict[str, str]:
     """Names of countries, regions and well-known places -> GPE or LOC."""
-    return {row["place"]: row["label"] for row in _read("demonyms") if row["place"]}
+    return {row["place"]: row["label"] for row in resources.rows("demonyms.csv") if row["place"]}
 
 
 @functools.cache
 def name_heads() -> dict[tuple[str, str], str]:
     """(word, "first" or "last") -> the label of names that begin or end in it."""
-    return {(row["word"], row["position"]): row["label"] for row in _read("name_heads")}
+    return {(row["word"], row["position"]): row["label"] for row in resources.rows("name_heads.csv")}
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,13 @@ A *key* is what two mentions of one name share: no case, accents, possessive, pu
 
 from __future__ import annotations
 
-import csv
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import resources
 from itertools import pairwise
+
+from pipeline import resources
 
 KINDS = {
     "PERSON": "person",
@@ -37,40 +36,33 @@ _OWN_BRACKET = re.compile(r"\s\(([A-Z][\w.&-]{1,11})\)?$")
 _DOTTED = re.compile(r"\b\w(?:\.\s?\w)+\b\.?")
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    """The rows of a word list; its first line is its editing policy."""
-    with resources.files("pipeline.resources").joinpath(name).open(encoding="utf8") as lines:
-        next(lines)
-        yield from csv.DictReader(lines)
-
-
 @functools.cache
 def words(name: str) -> frozenset[str]:
     """The words of one list in ``link_words.csv``."""
-    return frozenset(row["word"] for row in _rows("link_words.csv") if row["list"] == name)
+    return frozenset(row["word"] for row in resources.rows("link_words.csv") if row["list"] == name)
 
 
 @functools.cache
 def acronym_stop() -> frozenset[str]:
     """Capitals in brackets that are no acronym of what stands before them."""
-    return frozenset(row["form"] for row in _rows("acronym_stop.csv"))
+    return frozenset(row["form"] for row in resources.rows("acronym_stop.csv"))
 
 
 @functools.cache
 def _american() -> dict[str, str]:
-    return {row["british"]: row["american"] for row in _rows("spelling_pairs.csv")}
+    return {row["british"]: row["american"] for row in resources.rows("spelling_pairs.csv")}
 
 
 @functools.cache
 def _legal_forms() -> dict[str, int]:
-    return {row["form"]: int(row["least_words"]) for row in _rows("legal_forms.csv")}
+    return {row["form"]: int(row["least_words"]) for row in resources.rows("legal_forms.csv")}
 
 
 @functools.cache
 def _states() -> dict[str, tuple[str, bool]]:
     """Every folded name of a state -> its everyday name folded, and whether nothing else bears that."""
     found = {}
-    for row in _rows("states.csv"):
+    for row in resources.rows("states.csv"):
         key = fold(row["name"])
         for form in (row["name"], *filter(None, row["other_names"].split("|"))):
             found[fold(form)] = key, row["sure"] == "yes"
@@ -232,7 +224,7 @@ def gender(title: str | None) -> str:
 @functools.cache
 def _office_words() -> frozenset[str]:
     """Ranks, offices and lines of work, from the list of titles."""
-    return frozenset(row["word"] for row in _rows("titles.csv") if row["part"] in {"office", "rank", "role"})
+    return frozenset(row["word"] for row in resources.rows("titles.csv") if row["part"] in {"office", "rank", "role"})
 
 
 def offices(*told: str | None) -> frozenset[str]:

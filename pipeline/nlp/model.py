@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import tomllib
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline import resources
 from pipeline.errors import ModelError
 
 if TYPE_CHECKING:
@@ -106,5 +105,4 @@ def _sealed(doc: Doc) -> Doc:
 
 @functools.cache
 def _abbreviations() -> dict[str, frozenset[str]]:
-    text = resources.files("pipeline").joinpath("resources", "sentences.toml").read_text("utf8")
-    return {name: frozenset(words) for name, words in tomllib.loads(text).items()}
+    return {name: frozenset(words) for name, words in resources.toml("sentences.toml").items()}

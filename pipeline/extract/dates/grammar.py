@@ -10,13 +10,13 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-RESOURCE = Path(__file__).resolve().parents[2] / "resources" / "dates.toml"
+from pipeline import resources
+
+RESOURCE = "dates.toml"
 _NAME = re.compile(r"(?:([a-z_]+):)?(\(|[A-Z][A-Z_]*|[a-z]+|\d+(?:th)?)")
 _GROUP = re.compile(r"\(\?P<([a-z_]+)>")
 
@@ -201,4 +201,4 @@ class Grammar:
 @functools.cache
 def load() -> Grammar:
     """The grammar of ``resources/dates.toml``."""
-    return Grammar(tomllib.loads(RESOURCE.read_text("utf8")))
+    return Grammar(resources.toml(RESOURCE))

@@ -11,6 +11,7 @@ import functools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from pipeline import resources
 from pipeline.extract.dates import grammar
 
 if TYPE_CHECKING:
@@ -278,8 +279,6 @@ class Syntax:
 @functools.cache
 def cues() -> Mapping[str, Any]:
     """The cue words of ``resources/dates.toml``."""
-    import tomllib
-
-    resource = tomllib.loads(grammar.RESOURCE.read_text("utf8"))
+    resource = resources.toml(grammar.RESOURCE)
     months = [*resource["classes"]["MONTH"], *resource["classes"]["MONTH_SHORT"]]
     return {**resource["cues"], "months": months}

@@ -6,14 +6,13 @@ Leans on word order and tags rather than on heads, so that a wrong parse costs l
 
 from __future__ import annotations
 
-import csv
 import functools
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from pipeline import resources
 from pipeline.extract.quantities.numbers import words
 
 if TYPE_CHECKING:
@@ -51,10 +50,9 @@ def _words(name: str) -> frozenset[str]:
 
 @functools.cache
 def _listed() -> tuple[dict[str, tuple[str, str, str]], dict[str, str]]:
-    lines = (files("pipeline") / "resources" / "counted.csv").read_text("utf8").splitlines()
     nouns: dict[str, tuple[str, str, str]] = {}
     plurals: dict[str, str] = {}
-    for row in csv.DictReader(line for line in lines if not line.startswith("#")):
+    for row in resources.rows("counted.csv"):
         nouns.setdefault(row["noun"], (row["noun"], row["unit"], row["demographic"]))
         plurals.setdefault(row["plural"] or f"{row['noun']}s", row["noun"])
     return nouns, plurals

@@ -3,18 +3,19 @@
 The predicate is looked for where English puts it: right before the number ("killed 12", "the deaths
 of 12"), right behind its noun ("12 dead", "people displaced by"), or in the verb group that follows
 ("people were forced to flee"); only where word order says nothing are the heads of the parse asked.
+
+One file because these places are tried in turn for one number, and what one refuses another must not take.
 """
 
 from __future__ import annotations
 
-import csv
 import functools
 import re
-import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+
+from pipeline import resources
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -44,16 +45,15 @@ class Event:
 
 @functools.cache
 def _words() -> dict[str, dict[str, Meaning]]:
-    lines = (files("pipeline") / "resources" / "events.csv").read_text("utf8").splitlines()
     table: dict[str, dict[str, Meaning]] = {part: {} for part in ("verb", "adjective", "noun", "head", "group")}
-    for row in csv.DictReader(line for line in lines if not line.startswith("#")):
+    for row in resources.rows("events.csv"):
         table[row["part"]][row["word"]] = Meaning(row["event"], row["role"], row["unit"] or None)
     return table
 
 
 @functools.cache
 def _phrases() -> dict[str, Any]:
-    return tomllib.loads((files("pipeline") / "resources" / "event_phrases.toml").read_text("utf8"))
+    return resources.toml("event_phrases.toml")
 
 
 @functools.cache

@@ -3,18 +3,18 @@
 Works on plain text and knows nothing of units, nouns or grammar. A *numeral* is the number alone:
 "two dozen", "1.5 billion", "hundreds of thousands". :func:`bound` adds what stands around it ("at least",
 "or more"); what the number counts is read in :mod:`pipeline.extract.quantities.units` and
-:mod:`pipeline.extract.quantities.counted`.
+:mod:`pipeline.extract.quantities.counted`. One file because it is one grammar.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from typing import Any
+
+from pipeline import resources
 
 _TOKEN = re.compile(
     r"(?P<digits>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)|\d{1,3}(?: \d{3})+(?![\d,])|\d+)(?:\.\d+)?"
@@ -51,7 +51,7 @@ class Numeral:
 @functools.cache
 def words() -> dict[str, Any]:
     """The number words and phrases of ``resources/numbers.toml``."""
-    return tomllib.loads((files("pipeline") / "resources" / "numbers.toml").read_text("utf8"))
+    return resources.toml("numbers.toml")
 
 
 def alternation(forms: Iterable[str]) -> str:

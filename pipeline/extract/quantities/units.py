@@ -6,12 +6,11 @@ Works on plain text. :func:`attach` turns a :class:`~pipeline.extract.quantities
 
 from __future__ import annotations
 
-import csv
 import functools
 import re
 from dataclasses import dataclass, field, replace
-from importlib.resources import files
 
+from pipeline import resources
 from pipeline.extract.quantities.numbers import Numeral, alternation, words
 
 
@@ -62,8 +61,7 @@ class Unit:
 
 @functools.cache
 def _forms(place: str) -> tuple[re.Pattern[str], dict[str, Unit]]:
-    lines = (files("pipeline") / "resources" / "units.csv").read_text("utf8").splitlines()
-    rows = [row for row in csv.DictReader(line for line in lines if not line.startswith("#")) if row["place"] == place]
+    rows = [row for row in resources.rows("units.csv") if row["place"] == place]
     table = {row["form"]: Unit(row["unit"], row["kind"], row["reason"]) for row in rows}
     # Short forms and those with capitals mean what they mean only as they are written.
     exact = {form for form in table if len(form) <= 3 or re.search(r"[A-Z]", form)}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import functools
 from dataclasses import dataclass
-from importlib import resources
 from typing import TYPE_CHECKING
+
+from pipeline import resources
 
 if TYPE_CHECKING:
     from pipeline.nlp.passages import Row
@@ -66,9 +66,8 @@ class Quote:
 @functools.cache
 def speech_verbs() -> dict[str, Verb]:
     """Every form of every verb of saying -> what the word list knows of the verb."""
-    text = resources.files("pipeline").joinpath("resources", "speech_verbs.csv").read_text("utf8")
     verbs: dict[str, Verb] = {}
-    for row in csv.DictReader(line for line in text.splitlines() if not line.startswith("#")):
+    for row in resources.rows("speech_verbs.csv"):
         verb = Verb(row["lemma"], row["kind"], frozenset(row["takes"].split(";")), row["hearer"] == "yes")
         for form in [*_inflected(row["lemma"]), *filter(None, row["forms"].split(";"))]:
             verbs[form] = verb
