@@ -52,6 +52,8 @@ def related(marked: str) -> list[dict[str, Any]]:
         ("The town, founded in {d:2016}, has {q:98 houses}, which burned.", None),
         ("The group, which she founded in {d:2016}, has moved {q:143 people}.", None),
         ("The report, handed over on {t:Thursday morning}, puts the dead at {q:one}.", None),
+        ("{q:97 others} had come too late the judges found on {d:Wednesday}.", None),
+        ("The film posted on the net at about {t:3 a.m.} shows {q:five men}.", None),
         ("{q:125 people} fled after police began arrests in {d:2017}.", None),
         ("{q:14 names} are on it; it was banned on {d:1 July}.", None),
         ("The army said on {d:Monday} that {s:{q:12 men} had died}.", None),

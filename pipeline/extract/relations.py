@@ -26,9 +26,13 @@ _EDGE = re.compile(
 )
 _TOLD = re.compile(
     r"\b(?:said|says|told|tells|posted|published|announced|promised|released|reported|wrote|issued|updated|added"
-    r"|counted|report|list|statement|letter|survey|figures|ruling|post|interview)\s+(?:(?:late|early|of|in|on|from|dated|by|the)\s+)*$",
+    r"|found|ruled|decided|counted|report|list|statement|letter|survey|figures|ruling|post|interview)\s+(?:(?:late|early|of|in|on|from|dated|by|the)\s+)*$",
     re.IGNORECASE,
 )
+_PASSED_ON = re.compile(
+    r"\b(?:posted|handed|published|released|shown)\s+(?:[\w.]+\s+){0,5}(?:on|at|in)\s+(?:about\s+)?$", re.IGNORECASE
+)
+"""A date right behind either dates the telling: "found on Wednesday", "posted on the net at about 3 a.m."."""
 _DATED_KINDS = {"count", "money", "percent", "ratio"}
 
 
@@ -60,7 +64,8 @@ def relate(
         if not near or (len(near) > 1 and (len(days) > 1 or None in days.pop())) or row["kind"] not in _DATED_KINDS:
             continue
         date = near[0]  # the two ends of one stretch are two rows with the days of the whole
-        of_saying = _TOLD.search(text[max(0, date["start"] - 60) : date["start"]])
+        lead = text[max(0, date["start"] - 60) : date["start"]]
+        of_saying = _TOLD.search(lead) or _PASSED_ON.search(lead)
         unquoted_beside_cue = row["quote_id"] is None and piece in cues
         if _quote_of(date, spoken) == row["quote_id"] and not of_saying and not unquoted_beside_cue:
             row["date_id"], row["date_basis"] = date["date_id"], "same_clause"
