@@ -90,7 +90,7 @@ STAGES = (
         reads=("articles", "segments"),
         writes=("articles", "sentences", "mentions", "dates", "quantities", "quotes", "issues"),
         sources=("extract", "nlp", "resources"),
-        libraries=("spacy", "thinc", "dateparser"),
+        libraries=("spacy", "thinc", "dateparser", "onnxruntime", "tokenizers"),
         uses_model=True,
     ),
     Stage(

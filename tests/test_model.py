@@ -3,18 +3,14 @@
 These are floors, not measurements (those are in models/README.md): every sentence here is plain news English.
 """
 
-import importlib.util
 import json
-import sys
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 import spacy
-from click.testing import CliRunner
 from spacy.tokens import Doc
 
 MODEL = Path(__file__).resolve().parent.parent / "models" / "en_news"
@@ -72,7 +68,7 @@ def test_plain_words_are_no_names() -> None:
 
 def test_labels_are_the_agreed_ones() -> None:
     """The pipeline can give these labels and no others."""
-    assert set(pipeline().get_pipe("ner").labels) == LABELS
+    assert set(pipeline().get_pipe("reader").labels) == LABELS
 
 
 @pytest.mark.parametrize(
@@ -157,65 +153,6 @@ def test_the_folder_is_small() -> None:
 def test_the_papers_are_in_order() -> None:
     """The meta data names the licence and every source with its own, and no path of the training machine."""
     meta = json.loads((MODEL / "meta.json").read_text("utf8"))
-    assert (meta["name"], meta["version"], meta["license"]) == ("en_news", "0.1.0", "CC-BY-SA-4.0")
+    assert (meta["name"], meta["version"], meta["license"]) == ("en_news", "0.2.0", "CC-BY-SA-4.0")
     assert len(meta["sources"]) >= 10
     assert all(source["name"] and source["license"] and source["url"] for source in meta["sources"])
-    config = (MODEL / "config.cfg").read_text("utf8")
-    assert "train = null" in config
-    assert "dev = null" in config
-
-
-# --- the recipe --------------------------------------------------------------------------------------------
-@cache
-def recipe() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("train_recipe", MODEL.parent / "train.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-@cache
-def resolver() -> Any:
-    typed = {"Lake Orla": {"LOC": 4}, "Orla Hotel": {"FAC": 3}, "Night Train": {"WORK_OF_ART": 2}}
-    return recipe().LabelResolver(typed, recipe().WordLists(MODEL.parent / "labels.toml"))
-
-
-def test_training_names_the_set_that_is_missing(tmp_path: Path) -> None:
-    """A folder without the sets fails at once, in one line that names the first missing set and its path."""
-    result = CliRunner().invoke(recipe().main, [str(tmp_path), str(tmp_path / "out")])
-    assert result.exit_code == 1
-    assert (
-        result.output == f"Error: the training set ewt-train is missing: no file {tmp_path}/syntax/ewt-train.conllu\n"
-    )
-
-
-@pytest.mark.parametrize(
-    ("words", "name", "expected"),
-    [
-        ("the Orla Bank failed", (0, 3, "ORG"), (1, 3, "ORG")),
-        ("President Ana Delgado left", (0, 3, "PERSON"), (1, 3, "PERSON")),
-        ("Kenya 's coast", (0, 2, "GPE|LOC|FAC"), (0, 1, "GPE")),
-        ("near Lake Orla today", (1, 3, "GPE|LOC|FAC"), (1, 3, "LOC")),
-        ("at Orla Airport today", (1, 3, "GPE|LOC|FAC"), (1, 3, "FAC")),
-        ("the 1998 Orla Treaty", (1, 4, "NORP|EVENT|LAW|WORK_OF_ART|PRODUCT"), (1, 4, "LAW")),
-        ("after Hurricane Orla hit", (1, 3, "NORP|EVENT|LAW|WORK_OF_ART|PRODUCT"), (1, 3, "EVENT")),
-        ("a Kenyan farmer", (1, 2, "ORG"), (1, 2, "NORP")),
-        ("her Zorbo broke", (1, 2, "NORP|EVENT|LAW|WORK_OF_ART|PRODUCT"), (1, 2, "?")),
-    ],
-)
-def test_training_names_get_one_label_and_our_boundaries(
-    words: str, name: tuple[int, int, str], expected: tuple[int, int, str]
-) -> None:
-    """Sets differ in labels and in what belongs to a name; the recipe makes them agree, and admits what it can't tell."""
-    (got,) = recipe().clean_names(tuple(words.split()), [recipe().Name(*name)], resolver(), set(), "uner_ewt-train")
-    assert (got.start, got.end, got.label) == expected
-
-
-def test_unmarked_nationalities_become_names() -> None:
-    """Nationalities are learnt also from sets that do not mark them, but not where the word is a language."""
-    words = ("Two", "Kenyan", "men", "spoke", "in", "French")
-    got = recipe().clean_names(words, [], resolver(), set(), "gum_open")
-    assert [(n.start, n.end, n.label) for n in got] == [(1, 2, "NORP")]
