@@ -1,7 +1,8 @@
 """Measure pipeline folders on the open scoring sets: the figures of the model card, models side by side.
 
 Names count when both ends and the label are right; a leading "the" and a final "'s" are cut off on both sides first.
-Tags, lemmas and heads are given to the treebank's own words; sentence starts are looked for in running text.
+Names in the Universal NER sentences, tags, lemmas and heads are found in the set's own words; names in articles and in
+``gold/rare_names.txt``, and sentence starts, in running text.
 Each model runs in a process of its own, so that its memory and loading time are its own. Everything is on one core,
 as Concord runs it.
 """
@@ -27,13 +28,16 @@ if TYPE_CHECKING:
 
 NAME_SETS = {"uner_pud-eval": "pud-test", "uner_ewt-test": "ewt-test"}  # and the treebank that has their spacing
 ARTICLES = "worldwide"
+RARE = "rare_names"
 TREEBANKS = ("pud-test", "ewt-test", "gum-test")
 FILES = (
     {name: f"ner/{name}.jsonl" for name in NAME_SETS}
     | {ARTICLES: f"names/{ARTICLES}.jsonl"}
     | {name: f"syntax/{name}.conllu" for name in TREEBANKS}
+    | {RARE: str(Path(__file__).resolve().parent / "gold" / f"{RARE}.txt")}  # whole, so wherever the data are
 )
 
+TEN = ("PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "EVENT", "LAW", "WORK_OF_ART", "PRODUCT")
 THREE = ("PERSON", "ORG", "PLACE")
 CORE = ("PERSON", "ORG", "LOC", "NORP")
 PLACE = {"GPE": "PLACE", "LOC": "PLACE", "FAC": "PLACE", "GPE|LOC|FAC": "PLACE"}  # labels of the Universal NER sets
@@ -101,6 +105,28 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
         for line in lines:
             if line.strip():
                 yield json.loads(line)
+
+
+def read_marked(path: Path) -> Iterator[tuple[str, set[Mark]]]:
+    """The sentences of a file with a name as ``[LABEL its words]``, and their names; lines with # are left out.
+
+    Raises:
+        click.ClickException: a bracket is alone, a label unknown or a name has a space at an end.
+    """
+    for number, line in enumerate(path.read_text("utf8").splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        text, marks, at = "", set(), 0
+        for name in re.finditer(r"\[(\w+) ([^][]+)\]", line):
+            text += line[at : name.start()]
+            if name[1] not in TEN or name[2] != name[2].strip():
+                raise click.ClickException(f"{path}:{number}: {name[0]!r} is no name of a known label")
+            marks.add((len(text), len(text) + len(name[2]), name[1]))
+            text, at = text + name[2], name.end()
+        text += line[at:]
+        if "[" in text or "]" in text:
+            raise click.ClickException(f"{path}:{number}: a bracket without its other half or without a label")
+        yield text, marks
 
 
 def joined(words: Iterable[str], spaces: Iterable[bool]) -> tuple[str, list[int]]:
@@ -184,21 +210,43 @@ def names_of(doc: Any, labels: dict[str, str]) -> dict[Mark, str | None]:
     }
 
 
-# --- the three kinds of set --------------------------------------------------------------------------------
+# --- the four kinds of set ---------------------------------------------------------------------------------
 def measure_sentences(nlp: Any, path: Path, trees: Path) -> Section:
-    """Names in single sentences."""
+    """Names in single sentences, cut into the set's words."""
+    from spacy.tokens import Doc
+
     spacing = {tree.words: tree.spaces for tree in read_trees(trees)}
-    texts, golds = [], []
+    given, golds = [], []
     for row in read_rows(path):
         words = tuple(row["tokens"])
-        text, starts = joined(words, spacing.get(words) or usual_spaces(words))
+        spaces = spacing.get(words) or usual_spaces(words)
+        text, starts = joined(words, spaces)
         spans = [(starts[a], starts[b - 1] + len(words[b - 1]), label) for a, b, label in row["ents"]]
-        texts.append(text.rstrip())
+        given.append(Doc(nlp.vocab, words=list(words), spaces=list(spaces)))
         golds.append({(*core_of(text, start, end), PLACE.get(label, label)) for start, end, label in spans})
     tally = Tally()
-    for doc, gold in zip(nlp.pipe(texts, batch_size=64), golds, strict=True):
+    for doc, gold in zip(nlp.pipe(given, batch_size=64), golds, strict=True):
         tally.add({m: level for m, level in names_of(doc, PLACE).items() if m[2] in THREE}, gold)
     return {label: tally.of([label]) for label in THREE} | {"all three": tally.of(THREE)} | tally.certainty()
+
+
+def measure_rare(nlp: Any, path: Path) -> Section:
+    """Names by each of the ten labels in the made-up sentences, and how well the two kinds of place are told apart."""
+    texts, golds = zip(*read_marked(path), strict=True)
+    tally, pairs = Tally(), Counter[bool]()
+    for doc, text, marks in zip(nlp.pipe(texts, batch_size=64), texts, golds, strict=True):
+        found = names_of(doc, {})
+        gold = {(*core_of(text, start, end), label) for start, end, label in marks}
+        tally.add({mark: level for mark, level in found.items() if mark[2] in TEN}, gold)
+        pairs.update(told_apart(found, gold))
+    rows: Section = {label: tally.of([label]) for label in TEN} | {"all ten": tally.of(TEN)}
+    return rows | {"GPE against LOC": percent(pairs[True], pairs.total())} | tally.certainty()
+
+
+def told_apart(found: Iterable[Mark], gold: Iterable[Mark]) -> Iterator[bool]:
+    """For each GPE or LOC of ``gold`` that was found as one of the two: whether as the right one."""
+    places = {mark[:2]: mark[2] for mark in found if mark[2] in ("GPE", "LOC")}
+    return (places[m[:2]] == m[2] for m in gold if m[2] in ("GPE", "LOC") and m[:2] in places)
 
 
 def measure_articles(nlp: Any, path: Path) -> tuple[Section, Section, Section]:
@@ -317,6 +365,8 @@ def measure(model: Path, data: Path, sets: tuple[str, ...]) -> dict[str, Section
         path = data / FILES[name]
         if name in NAME_SETS:
             sections[f"names, {name}"] = measure_sentences(nlp, path, data / FILES[NAME_SETS[name]])
+        elif name == RARE:
+            sections[f"names, {name}"] = measure_rare(nlp, path)
         elif name == ARTICLES:
             sections[f"names, {name}"], sections[f"names by continent, {name}, core labels"], speed = measure_articles(
                 nlp, path

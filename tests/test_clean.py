@@ -105,9 +105,9 @@ def test_segments_cover_random_text() -> None:
 def test_a_line_of_five_megabytes_is_cleaned_in_bounded_time() -> None:
     """No rule reads more of a line than its ends, so a huge line costs what folding it costs."""
     text = "word and " * 550_000
-    begun = time.perf_counter()
+    begun = time.process_time()
     cleaned = clean(text)
-    assert time.perf_counter() - begun < 30
+    assert time.process_time() - begun < 30
     check(text, cleaned)
 
 

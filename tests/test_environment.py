@@ -1,14 +1,18 @@
 """What is installed for what, as the lock files say it; and the script that measures models."""
 
 import importlib.util
+import json
 import re
 import sys
 import tomllib
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+import spacy
+from click import ClickException
 from click.testing import CliRunner
 
 from tests.factories import ROOT
@@ -112,6 +116,62 @@ def test_a_treebank_sentence_keeps_its_spacing(tmp_path: Path, after: str, text:
     (tree,) = script().read_trees(path)
     assert script().joined(tree.words, tree.spaces) == (text, starts)
     assert (tree.heads, tree.deps[0], tree.new_doc) == ((0, 0, 0, 0), "ROOT", True)
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "marks"),
+    [
+        ("He left [GPE Orla] on Monday.", "He left Orla on Monday.", {(8, 12, "GPE")}),
+        ("[ORG Orla Bank]'s [WORK_OF_ART A Tale]", "Orla Bank's A Tale", {(0, 9, "ORG"), (12, 18, "WORK_OF_ART")}),
+        ("Nobody left.", "Nobody left.", set()),
+        ("[LABEL Orla]", "is no name of a known label", None),
+        ("[GPE Orla ]", "is no name of a known label", None),
+        ("[GPE Orla", "without its other half", None),
+        ("[sic]", "without a label", None),
+    ],
+)
+def test_names_are_marked_in_the_line(
+    tmp_path: Path, line: str, text: str, marks: set[tuple[int, int, str]] | None
+) -> None:
+    """Brackets are taken out and offsets are those of the bare text; a slip of the pen is named with its line."""
+    path = tmp_path / "a.txt"
+    path.write_text(f"# [GPE as] policy\n\n{line}\n", "utf8")
+    if marks is None:
+        with pytest.raises(ClickException, match=f":3: .*{text}"):
+            list(script().read_marked(path))
+    else:
+        assert list(script().read_marked(path)) == [(text, marks)]
+
+
+def test_the_sentences_of_rare_names_can_be_read() -> None:
+    """All ten labels are there often enough to be measured, and no name holds what its policy leaves out."""
+    sentences = list(script().read_marked(Path(script().FILES["rare_names"])))
+    names = [(text, *mark) for text, marks in sentences for mark in marks]
+    assert min(Counter(name[3] for name in names)[label] for label in script().TEN) >= 30
+    assert [text[a:b] for text, a, b, _ in names if script().core_of(text, a, b) != (a, b)] == []
+    assert len({text for text, _ in sentences}) == len(sentences)
+
+
+def test_single_sentences_keep_the_words_of_their_set(tmp_path: Path) -> None:
+    """A name that ends inside what spaCy would take for one word is found all the same."""
+    words = ["Orla", "'s", "pro", "-", "Tarn", "mayor"]
+    (tmp_path / "a.jsonl").write_text(json.dumps({"tokens": words, "ents": [[0, 2, "GPE"], [4, 5, "LOC"]]}), "utf8")
+    row = "{}\t{}\t_\tX\tXX\t_\t0\troot\t_\t{}"
+    glued = ["SpaceAfter=No", "_", "SpaceAfter=No", "SpaceAfter=No", "_", "_"]
+    lines = [row.format(i, word, space) for i, (word, space) in enumerate(zip(words, glued, strict=True), 1)]
+    (tmp_path / "a.conllu").write_text("\n".join(lines), "utf8")
+    nlp = spacy.blank("en")
+    nlp.tokenizer = None  # nothing is to be cut anew
+    nlp.add_pipe("entity_ruler").add_patterns([{"label": "GPE", "pattern": [{"ORTH": w}]} for w in ("Orla", "Tarn")])
+    section = script().measure_sentences(nlp, tmp_path / "a.jsonl", tmp_path / "a.conllu")
+    assert section["PLACE"] == {"P": 100.0, "R": 100.0, "F": 100.0}
+
+
+def test_kinds_of_place_are_compared_where_both_sides_see_a_place() -> None:
+    """A place that was missed, or taken for something else, says nothing about the line between GPE and LOC."""
+    gold = [(0, 4, "GPE"), (6, 9, "LOC"), (12, 15, "LOC"), (20, 25, "GPE"), (30, 35, "ORG")]
+    found = [(0, 4, "GPE"), (6, 9, "GPE"), (12, 15, "FAC"), (30, 35, "GPE")]
+    assert sorted(script().told_apart(found, gold)) == [False, True]
 
 
 def test_names_are_counted_strictly() -> None:

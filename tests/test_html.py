@@ -85,9 +85,9 @@ def test_a_page_nested_beyond_all_measure_keeps_its_words(tag: str) -> None:
 
 def test_large_pages_take_bounded_time() -> None:
     """Fifty thousand paragraphs are read in seconds."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert len(page_lines("<p>some words</p>" * 50_000)) == 50_000
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 20
 
 
 JSON_LD = """<script type="application/ld+json">{"@graph": [{"@type": "Organization", "name": "No"},

@@ -33,3 +33,5 @@ def test_sentences_still_end_where_they_end() -> None:
     text = "The vote was no. Four men left at 11 p.m. She told the court that nobody had asked. He stayed."
     assert sentences(text)[-1] == "He stayed."
     assert any(s.startswith("She told") for s in sentences(text))
+    text = "It was etc. The men left at 9 a.m. I stayed."
+    assert sentences(text) == ["It was etc.", "The men left at 9 a.m.", "I stayed."]

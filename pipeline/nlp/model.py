@@ -108,6 +108,7 @@ def _sealed(doc: Doc) -> Doc:
     """``doc`` with the places marked where no sentence can begin, which the parser then respects.
 
     Behind an abbreviation ("No. 4", "Col. Marsh", "2 p.m. on"), behind an opening mark, and at a closing one.
+    A small word with a capital begins one behind a time of day ("at 2 p.m. She").
     """
     words = _abbreviations()
     for token in doc[1:]:
@@ -129,6 +130,8 @@ def _sealed(doc: Doc) -> Doc:
             or (token.text == '"' and glued)
         ):
             token.is_sent_start = False
+        elif short in words["before_small_letters"] and token.is_title and token.is_stop:
+            token.is_sent_start = True
     return doc
 
 

@@ -76,13 +76,23 @@ def singular(token: Token) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
 
 
+_GLUED = re.compile(
+    r"(people|family|families|household|house|home)s?"
+    r"(?:and|are|at|between|by|could|during|from|had|has|have|in|of|on|since|to|was|were|who|will|would)"
+)
+"""A noun that lost the space behind it, as text copied out of a report does: "peoplebetween"."""
+
+
 def look_up(doc: Doc, i: int) -> tuple[str, str, str] | None:
     """Lemma, unit and demographic group of the listed noun that ends at token ``i``, of two words if it can be."""
     nouns = _listed()[0]
     lemma = singular(doc[i])
     if i and (pair := nouns.get(f"{doc[i - 1].text.lower()} {lemma}")):
         return pair
-    return nouns.get(lemma)
+    glued = _GLUED.fullmatch(doc[i].lower_)
+    return nouns.get(lemma) or (
+        nouns.get({"people": "person", "families": "family"}.get(glued[1], glued[1])) if glued else None
+    )
 
 
 def find_numbered(doc: Doc, position: int, starts: list[int]) -> Counted | None:
@@ -255,7 +265,8 @@ def _phrase(doc: Doc, i: int, *, plural: bool, partitive: bool = False) -> tuple
         head = i  # "a 12 page document": the pages are counted
     token = doc[head]
     if plural and token.tag_ in ("NNP", "NN") and not look_up(doc, head) and not token.lower_.endswith("s"):
-        if token.tag_ == "NNP" and not _people_name(token):
+        unit = head == i and token.is_upper and 1 < len(token) < 5 and not token.ent_type_  # "0.5 WAR", "9 GPUs"
+        if token.tag_ == "NNP" and not unit and not _people_name(token):
             return None
         if token.lower_ in _words("times"):
             return None
@@ -334,7 +345,7 @@ def _counted(doc: Doc, first: int, last: int, head: int, *, partitive: bool) -> 
     listed = look_up(doc, head)
     if listed:
         lemma, unit, group = listed
-        if doc[head].lower_ == "people":
+        if doc[head].lower_.startswith("people"):
             lemma = "people"
         second = look_up(doc, last - 1) if last - 1 > head else None
         if second and second[2] != group:
