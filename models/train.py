@@ -128,7 +128,7 @@ def build(paths: dict[str, Path], out: Path, work: Path, threads: int) -> None:
     from recipe.lesson import Labels
     from recipe.network import Network
     from recipe.teacher import parsed
-    from recipe.training import MOST, ROUNDS, Plan, one_pass, plain_windows, train
+    from recipe.training import MOST, ROUNDS, Plan, blended, one_pass, plain_windows, train
 
     from pipeline.nlp.pieces import Vocabulary
 
@@ -162,6 +162,8 @@ def build(paths: dict[str, Path], out: Path, work: Path, threads: int) -> None:
             train(network, passes(plan), dev, labels, plan, kept)
             done.touch()
         network.load_state_dict(torch.load(kept, weights_only=True))
+    first, second = (torch.load(work / f"round{number}.pt", weights_only=True) for number in (1, 2))
+    network.load_state_dict(blended(first, second))
     card: dict[str, Any] = {
         "name": "en_news",
         "version": "0.2.0",

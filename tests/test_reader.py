@@ -35,6 +35,7 @@ CARD: dict[str, Any] = {
     "tags": ["NN", "NNP", "NNS", "PRP", "VBD", "DT", "."],
     "pos": ["NOUN", "PROPN", "PRON", "VERB", "DET", "PUNCT"],
     "deps": ["nsubj", "ROOT", "obj", "flat", "det", "punct", "dep"],
+    "pairs": [[0, 0], [1, 1], [2, 0], [3, 2], [4, 3], [5, 4], [6, 5]],
     "window": 64,
     "overlap": 16,
     "certainty": {"high": 0.97, "medium": 0.8},

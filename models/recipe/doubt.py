@@ -1,8 +1,8 @@
 """How sure the network may be: the levels of certainty, set on held-out sentences.
 
 The probability of a name is divided through a temperature that makes the held-out names likeliest (Guo and others,
-"On Calibration of Modern Neural Networks", ICML 2017); the limits of the levels are the lowest probabilities that keep
-their precision there.
+"On Calibration of Modern Neural Networks", ICML 2017); a level begins where names of about that probability begin to be
+right often enough there.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from recipe.lesson import Window
     from recipe.network import Network
 
-HIGH, MEDIUM = 0.95, 0.75
-"""Precision that the names of a level must have on the held-out sentences."""
+HIGH, MEDIUM, NEIGHBOURS = 0.9, 0.6, 100
+"""Precision that names must have on the held-out sentences, at every probability of a level, and among how many names of
+like probability it is taken."""
 
 
 def settle(
@@ -35,8 +36,7 @@ def settle(
     known = targets != UNKNOWN
     temperature = _temperature(torch.from_numpy(logits[known]), labels.choices()[torch.from_numpy(targets[known])])
     sure, right = zip(*_names(logits, targets, labels, temperature), strict=True)
-    high = _limit(np.array(sure), np.array(right), HIGH, np.inf)
-    medium = _limit(np.array(sure), np.array(right), MEDIUM, high)
+    high, medium = (_limit(np.array(sure), np.array(right), least) for least in (HIGH, MEDIUM))
     return {"temperature": round(temperature, 3), "certainty": {"high": round(high, 3), "medium": round(medium, 3)}}
 
 
@@ -84,10 +84,10 @@ def _names(logits: np.ndarray, targets: np.ndarray, labels: Labels, temperature:
         yield probability, right
 
 
-def _limit(sure: np.ndarray, right: np.ndarray, precision: float, below: float) -> float:
-    """The lowest probability from which on, up to ``below``, names are right with at least ``precision``."""
-    order = np.argsort(-sure)
-    order = order[sure[order] < below]
-    share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    enough = np.flatnonzero(share >= precision)
-    return float(sure[order[enough[-1]]]) if len(enough) else min(float(below), 1.0)
+def _limit(sure: np.ndarray, right: np.ndarray, precision: float) -> float:
+    """The probability above which, among any ``NEIGHBOURS`` names of like probability, enough are right."""
+    order = np.argsort(-sure, kind="stable")
+    near = np.convolve(right[order], np.ones(NEIGHBOURS) / NEIGHBOURS, "valid")
+    (short,) = np.nonzero(near < precision)
+    middle = int(short[0]) + NEIGHBOURS // 2 if len(short) else len(order) - 1
+    return float(sure[order[middle]])

@@ -26,7 +26,7 @@ WINDOW, OVERLAP = 200, 64
 """Pieces of a window that is read, and of what two windows of one long paragraph share."""
 
 HABIT = "uner_ewt"
-"""The set whose habit the network follows when it reads: the best on held-out names, see models/README.md."""
+"""The set whose habit the network follows when it reads, see models/README.md."""
 
 
 class _WholeNumbers(nn.Module):
@@ -191,6 +191,7 @@ def write_folder(
             "tags": labels.tags,
             "pos": labels.pos,
             "deps": labels.deps,
+            "pairs": labels.pairs(sentences),
             "window": WINDOW,
             "overlap": OVERLAP,
             **card.pop("reader"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -40,6 +41,13 @@ class Labels:
     def sizes(self, pieces: int) -> Sizes:
         """The sizes of a network for these labels."""
         return Sizes(pieces, len(SHAPES) + len(HABITS), len(NAME_TAGS), len(self.tags), len(self.pos), len(self.deps))
+
+    def pairs(self, sentences: list[Sentence], least: int = 3) -> list[list[int]]:
+        """Numbers of the tags and parts of speech that go together at least ``least`` times in the gold trees."""
+        trees = [s.tree for s in sentences if s.tree]
+        seen = Counter(pair for t in trees for pair in zip(t.tags, t.pos, strict=True))
+        known = [(self._tag.get(t, -1), self._pos.get(p, -1)) for (t, p), n in seen.items() if n >= least]
+        return sorted([t, p] for t, p in known if t >= 0 and p >= 0)
 
     def choice(self, marks: tuple[int, ...]) -> int:
         """A number for "one of these name tags"; ``choices`` is the table of all numbers given so far."""

@@ -110,6 +110,24 @@ def name_probabilities(
     return found
 
 
+def tags_and_pos(tags: Floats, pos: Floats, apart: Floats) -> tuple[Ints, Ints]:
+    """The likeliest tag and part of speech that go together, ``int[w]`` each.
+
+    Args:
+        tags: ``float[w, tags]``, logits.
+        pos: ``float[w, parts of speech]``, logits.
+        apart: ``float[tags, parts of speech]``, 0 where the two go together, else -inf.
+    """
+    best = (_log_shares(tags)[:, :, None] + _log_shares(pos)[:, None, :] + apart).reshape(len(tags), -1).argmax(1)
+    return np.divmod(best, pos.shape[1])
+
+
+def _log_shares(logits: Floats) -> Floats:
+    shifted = logits - logits.max(1, keepdims=True)
+    shares: Floats = shifted - np.log(np.exp(shifted).sum(1, keepdims=True))
+    return shares
+
+
 def sentence_starts(logits: Floats, must: Bools, never: Bools, longest: int = LONGEST_SENTENCE) -> Bools:
     """Where sentences begin, ``bool[w]``: where ``logits`` > 0, always where ``must``, else nowhere where ``never``.
 

@@ -93,6 +93,8 @@ class Reader:
         self._scheme = decode.Scheme(card["names"])
         self._root = card["deps"].index(decode.ROOT)
         self._other = len(card["deps"])
+        self._apart = np.full((len(card["tags"]), len(card["pos"])), -np.inf)
+        self._apart[tuple(np.array(card["pairs"]).T)] = 0.0
         self._tags = np.array([add(tag) for tag in (*card["tags"], "_SP")], dtype=np.uint64)
         self._pos = np.array([add(pos) for pos in (*card["pos"], "SPACE")], dtype=np.uint64)
         self._deps = np.array([add(dep) for dep in (*card["deps"], "dep")], dtype=np.uint64)
@@ -106,6 +108,7 @@ class Reader:
             if row["tag"] in card["tags"]
         ]
         """Tag, word in lower case, and the features that this word has under this tag."""
+        self._adjective, self._people = np.uint64(add("ADJ")), np.uint64(add("NORP"))
         self._kinds = {kind: add(kind) for kind in self._scheme.kinds if kind}
 
     def __call__(self, doc: Doc) -> Doc:
@@ -222,8 +225,9 @@ class Reader:
         found.names.extend((base + a, base + b, kind, p) for (a, b, kind), p in zip(spans, sure, strict=True))
         starts = decode.sentence_starts(column("starts"), must, never | self._scheme.inside[labels])
         found.starts[base:behind] = starts
-        found.tags[base:behind] = column("tags").argmax(1)
-        found.pos[base:behind] = column("pos").argmax(1)
+        found.tags[base:behind], found.pos[base:behind] = decode.tags_and_pos(
+            column("tags"), column("pos"), self._apart
+        )
         arcs = [row["arcs"] for row in rows]
         for first, last in pairwise([*(np.flatnonzero(starts) + base).tolist(), behind]):
             found.heads[first:last] = decode.heads(windows.together(group, arcs, first, last)) + first
@@ -266,6 +270,10 @@ class Reader:
         for begin, end, kind, _ in names:
             a, b = words[begin - first], words[end - 1 - first] + 1
             iob[a:b], iob[a], kinds[a:b] = 1, 3, self._kinds[kind]
+        people = (self._pos[pos] == self._adjective) & (kinds == self._people)
+        lemmas = np.where(
+            people, doc.to_array("ORTH"), np.uint64(0)
+        )  # "Kenyan" keeps its capital; 0 is for others to set
         table = [
             self._tags[tags],
             self._pos[pos],
@@ -274,8 +282,9 @@ class Reader:
             self._deps[deps],
             iob.view(np.uint64),
             kinds,
+            lemmas,
         ]
-        doc.from_array(["TAG", "POS", "MORPH", "HEAD", "DEP", "ENT_IOB", "ENT_TYPE"], np.stack(table, axis=1))
+        doc.from_array(["TAG", "POS", "MORPH", "HEAD", "DEP", "ENT_IOB", "ENT_TYPE", "LEMMA"], np.stack(table, axis=1))
         doc.from_array(["SENT_START"], starts.view(np.uint64))
 
     def _certainty(self, probability: float) -> str:
