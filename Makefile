@@ -30,7 +30,7 @@ check: .venv/.dev  ## style, types, and generated documents up to date
 
 model: $(if $(DATA),.venv/train/.ready)  ## train models/en_news anew (DATA=folder of the training sets)
 	@test -n "$(DATA)" || { echo "make model: give the folder of the training sets, e.g. make model DATA=../data"; exit 2; }
-	@$(TRAIN)/python models/train.py $(DATA) models/en_news
+	@$(TRAIN)/python models/train.py "$(DATA)" models/en_news
 
 COMPILE = printf '%s\n' $(UNLOCKED) | .venv/lock/bin/uv pip compile pyproject.toml --excludes - -q --universal --python-version 3.11 --generate-hashes --upgrade --no-emit-index-url --no-emit-find-links --no-header
 lock: .venv/bin/python  ## renew the three lock files from pyproject.toml

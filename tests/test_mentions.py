@@ -32,6 +32,7 @@ def tagged(*paragraphs: str) -> Article:
         entities.append(spans)
     article = make_article(*plain)
     for passage, spans in zip(article.passages, entities, strict=True):
+        passage.doc.user_data.pop("name_spans", None)
         passage.doc.user_data.pop("name_probabilities", None)
         passage.doc.user_data.pop("name_certainty", None)
         passage.doc.ents = [
@@ -48,6 +49,7 @@ def judged(*paragraphs: str, sure: list[float]) -> Article:
     left = iter(sure)
     for passage in article.passages:
         given = [next(left) for _ in passage.doc.ents]
+        passage.doc.user_data["name_spans"] = [(e.start, e.end) for e in passage.doc.ents]
         passage.doc.user_data["name_probabilities"] = given
         passage.doc.user_data["name_certainty"] = [
             "high" if p >= 0.95 else "medium" if p >= 0.8 else "low" for p in given
@@ -314,12 +316,14 @@ def test_a_station_is_no_person_and_lends_no_surname() -> None:
         ("The southern [African](NORP) bloc met.", "African", "NORP"),
         ("Two Costa [Ricans](NORP) left.", "Costa Ricans", "NORP"),
         ("The [Vell Magistrate](PERSON)'s Court sat.", "Vell Magistrate's Court", "ORG"),
+        ("The [Vell Teachers](ORG)' Union met.", "Vell Teachers' Union", "ORG"),
         ("The [Dovrin Women](ORG)'s Regional Hospital burned.", "Dovrin Women's Regional Hospital", "FAC"),
         ("The [Dovrin Women](ORG)'s march began.", "Dovrin Women", "ORG"),
         ("Then [Ardmoor](GPE)'s Court sat.", "Ardmoor", "GPE"),
         ("He died in the [Vell Nagar](GPE) prison.", "Vell Nagar prison", "FAC"),
         ("They met at [Vell Nagar](LOC) police station.", "Vell Nagar police station", "FAC"),
         ("He died in a [Vell Nagar](GPE) prison.", "Vell Nagar", "GPE"),
+        ("He died in [Vell Nagar](GPE) prison.", "Vell Nagar", "GPE"),
         ("He died in the [Kenya](GPE) prison.", "Kenya", "GPE"),
         ("They shut the [Vell Nagar](GPE) prisons.", "Vell Nagar", "GPE"),
     ],
@@ -328,6 +332,18 @@ def test_a_name_is_widened_to_what_belongs_to_it(text: str, words: str, label: s
     """Prefixes, capitalised directions, listed peoples, bodies behind a possessive, facilities behind a place."""
     (row,) = rows(text)
     assert (row["text"], row["label"]) == (words, label)
+
+
+def test_a_capital_that_folds_to_two_letters_harms_nothing() -> None:
+    """A dotted capital I matches a small i, but is not the same name."""
+    made = rows("[Akin Ipek](PERSON) left.", "POLICE SEIZE AKIN İPEK FUNDS")
+    assert "Akin Ipek" in [row["text"] for row in made]
+
+
+def test_what_a_longer_name_covers_is_refused_with_a_reason() -> None:
+    """No name is dropped in silence."""
+    _, got = found("The [Vell Magistrate](PERSON)'s [Regional Court](ORG) sat.")
+    assert [i["code"] for i in got.issues if "longer name" in i["message"]] == ["rejected_name"]
 
 
 def test_what_a_widened_name_covers_is_no_second_row() -> None:
@@ -369,6 +385,7 @@ def test_what_newspapers_write_like_names_is_refused_with_its_reason(text: str, 
         ("They asked the [Interior Ministry](ORG).", "Interior Ministry"),
         ("The [Reyes](PERSON) government fell.", "Reyes"),
         ("They cheered [Amir](PERSON).", "Amir"),
+        ("Senator [Church](PERSON) said no.", "Church"),
         ("They left [X](ORG) in May.", "X"),
         ("They left the [Philippines](GPE) in May.", "Philippines"),
     ],

@@ -1,6 +1,6 @@
 """How sure the network may be: the levels of certainty, set on held-out sentences.
 
-The probability of a name is divided through a temperature that makes the held-out names likeliest (Guo and others,
+The scores of the labels are divided by a temperature that makes the held-out names likeliest (Guo and others,
 "On Calibration of Modern Neural Networks", ICML 2017); a level begins where names of about that probability begin to be
 right often enough there.
 """

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
+from pipeline.nlp.network import OUTPUTS
 from recipe.lesson import NAME_TAGS, Labels, opening
 
 if TYPE_CHECKING:
@@ -53,10 +54,7 @@ class _OneWindow(nn.Module):
     def forward(self, pieces: Tensor, shapes: Tensor, words: Tensor) -> tuple[Tensor, ...]:
         shapes = torch.cat([self.habit, shapes[1:]])
         scores = self.network(pieces.unsqueeze(0), shapes.unsqueeze(0), words.unsqueeze(0))
-        return tuple(value.squeeze(0) for value in scores.values())
-
-
-OUTPUTS = ("names", "tags", "pos", "starts", "arcs", "dep_side", "head_side")
+        return tuple(scores[name].squeeze(0) for name in OUTPUTS)
 
 
 def write_onnx(network: Network, path: Path, habit: int) -> None:
@@ -143,12 +141,12 @@ def lemma_tables(sentences: Iterable[Sentence], nlp: Any) -> Any:
         agreed = count >= 0.8 * lemmas.total()
         new = ruled[form, pos].most_common(1)[0][0] != lemma and count >= 2
         if agreed and " " not in lemma and (pos in CLOSED or (pos in OPEN and new)):
-            for variant in {form, form.replace("'", "’")}:
+            for variant in dict.fromkeys((form, form.replace("'", "’"))):
                 exceptions.setdefault(get_string_id(pos.lower()), {})[variant] = [lemma]
     for form in sorted({f for f, _ in counts}):
         if "'" in form[:2] or form in ("ca", "wo"):  # contractions, whatever part of speech they are taken for
             whole = sum((c for (f, _), c in counts.items() if f == form), Counter[str]())
-            for pos, variant in itertools.product(OPEN, {form, form.replace("'", "’")}):
+            for pos, variant in itertools.product(OPEN, dict.fromkeys((form, form.replace("'", "’")))):
                 exceptions.setdefault(get_string_id(pos.lower()), {}).setdefault(variant, [whole.most_common(1)[0][0]])
     learnt = Lookups()
     for name, table in (tables | {"lemma_exc": exceptions}).items():

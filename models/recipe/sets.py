@@ -177,7 +177,6 @@ class WordLists:
         self.world = [tuple(place.split()) for key in ("countries", "cities") for place in raw["world"][key]]
         self.given_titles = [tuple(title.split()) for title in raw["world"]["titles"]]
         people = {tuple(f.split()) for key in ("countries", "peoples") for f in raw["demonyms"][key] if f not in single}
-        self.adjectives = sorted(people)
         self.peoples = sorted((*p[:-1], p[-1] + "s") for p in people if " ".join(p) + "s" in self.demonyms)
 
 

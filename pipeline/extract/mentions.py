@@ -154,6 +154,7 @@ def find_mentions(article: Article, settings: ExtractSettings) -> Found:
     texts = {passage.start: passage.doc.text for passage in article.passages}
     for passage in article.passages:
         source = texts[passage.start]
+        own: list[_Name] = []
         for entity, sure, certainty in _entities(passage.doc):
             label = LABELS.get(entity.label_, "MISC" if entity.label_ == "MISC" else None)
             if label is None:
@@ -164,10 +165,15 @@ def find_mentions(article: Article, settings: ExtractSettings) -> Found:
             if reason:
                 found.issues.append(_rejected(*passage.span(entity), entity.text, reason))
             else:
-                names.append(name)
-        names = _apart(names)
-        names += _demonym_names(passage, source, names)
-        names += _place_of_dateline(passage, source, names)
+                own.append(name)
+        kept = _apart(own)
+        for name in own:
+            if name not in kept:
+                start, end = passage.start + name.start, passage.start + name.end
+                found.issues.append(_rejected(start, end, name.text, "it lies in or across a longer name"))
+        kept += _demonym_names(passage, source, kept)
+        kept += _place_of_dateline(passage, source, kept)
+        names += kept
     names = _spelt_out(_settled(_widened(names)))
     names, doubtful = _sifted(names)
     for name in doubtful:
@@ -192,9 +198,10 @@ def _rejected(start: int, end: int, text: str, reason: str) -> Row:
 
 def _entities(doc: Doc) -> list[tuple[Span, float | None, str | None]]:
     """The model's entities, each with its probability and certainty, which only our own network gives."""
-    sure = doc.user_data.get("name_probabilities") or [None] * len(doc.ents)
-    certainty = doc.user_data.get("name_certainty") or [None] * len(doc.ents)
-    return list(zip(doc.ents, sure, certainty, strict=True))
+    told = doc.user_data
+    columns = (told.get(f"name_{column}", ()) for column in ("spans", "probabilities", "certainty"))
+    known = {span: (sure, certainty) for span, sure, certainty in zip(*columns, strict=True)}
+    return [(entity, *known.get((entity.start, entity.end), (None, None))) for entity in doc.ents]
 
 
 def _row(article: Article, name: _Name, *, repeated: bool) -> Row:
@@ -297,7 +304,7 @@ def _whole(name: _Name) -> _Name:
     before a people or the rest of a listed one ("Costa Ricans"), and the body or building that people with a
     capital possess ("Rundu Magistrate's Court").
     """
-    before, behind = name.source[: name.start], name.source[name.end :]
+    before = name.source[: name.start]
     if name.label in {"NORP", "GPE", "LOC"} and (match := _PREFIX.search(before)):
         name = replace(name, start=match.start())
     for match in _demonym_pattern().finditer(name.source) if name.label == "NORP" else ():
@@ -306,18 +313,18 @@ def _whole(name: _Name) -> _Name:
     if name.label == "NORP" and name.text in demonyms() and (match := _DIRECTION.search(before)):
         name = replace(name, start=match.start())
     owner = (name.text.split()[-1:] or [""])[0]
-    if (owner, "owner") in name_heads() and (match := _POSSESSED.match(behind)):
+    if (owner, "owner") in name_heads() and (match := _POSSESSED.match(name.source, name.end)):
         head = match[0].split()[-1]
         if label := name_heads().get((head, "last")) or name_heads().get((head, "owned")):
-            name = replace(name, end=name.end + match.end(), label=label, title=None)
+            name = replace(name, end=match.end(), label=label, title=None)
     return name
 
 
 def _facility(name: _Name) -> _Name:
     """``name`` with the small noun of a facility right behind it: "Vell Nagar prison" is one name.
 
-    Not behind "a", an adjective's people or a listed country: "a Nairobi hospital" and "the US prison" only
-    say where it stands.
+    Not behind "a" or "in", an adjective's people or a listed country: "a Vell jail", "in Vell jail" and "the US
+    prison" only say where it stands.
     """
     if name.label not in {"GPE", "LOC", "FAC"} or _listed_label(name.text) in {"GPE", "NORP"}:
         return name
@@ -406,8 +413,9 @@ def _refusal(name: _Name) -> str | None:
     heads = parts["honorific"] | parts["rank"] | parts["office"]
     if _plain(words[-1]) in heads and (len(words) == 1 or all(_plain(w) in heads | parts["modifier"] for w in words)):
         return "a title without a name"
-    if reason := _NO_NAME.get(no_names().get(text) or no_names().get(text.lower(), "")):
-        return reason
+    kind = no_names().get(text) or no_names().get(text.lower(), "")
+    if kind in _NO_NAME and not (name.title and name.label == "PERSON"):  # "Senator Church"
+        return _NO_NAME[kind]
     if name.label in _MONEYED and _of_amount(name):
         return "part of an amount of money"
     if len(text) == 1 and text != "X":
@@ -584,14 +592,14 @@ def _widened(names: list[_Name]) -> list[_Name]:
             outside = name.source[max(0, start - 1) : max(0, start)] + name.source[end : end + 1]
             free = not any(s < end and start < e for s, e in others)
             if start >= 0 and name.source[start:end] == whole and free and not re.search(r"[\w-]", outside):
-                name = replace(name, start=start, end=end, rule="repeat")  # noqa: PLW2901
+                name = replace(name, start=start, end=end, rule="model+full")  # noqa: PLW2901
                 break
         made.append(name)
     return made
 
 
 def _repeats(article: Article, texts: dict[int, str], names: list[_Name]) -> list[_Name]:
-    """Untagged exact repeats of known names; in all-capital passages, of any case."""
+    """Untagged exact repeats of known persons; in all-capital passages, of all known names and in any case."""
     known = _known(names)
     if not known:
         return []
@@ -600,15 +608,15 @@ def _repeats(article: Article, texts: dict[int, str], names: list[_Name]) -> lis
     capitals = re.compile(pattern.pattern, re.IGNORECASE)
     folded = {name.casefold(): label for name, label in sorted(known.items())}
     made = []
+    certainty = "low" if any(name.certainty for name in names) else None
     for passage in article.passages:
         taken = [(n.start, n.end) for n in names if n.passage is passage]
         loud = _all_capitals(passage)
         for match in (capitals if loud else pattern).finditer(texts[passage.start]):
             start, end = match.span()
-            label = folded[match[0].casefold()]
-            if (loud or label == "PERSON") and not any(s < end and start < e for s, e in taken):
+            label = folded.get(match[0].casefold())  # "İ" matches "i" and folds to more than that
+            if label and (loud or label == "PERSON") and not any(s < end and start < e for s, e in taken):
                 rule = "heading" if loud else "repeat"
-                certainty = "low" if any(name.certainty for name in names) else None
                 made.append(_Name(passage, texts[passage.start], start, end, label, rule, certainty=certainty))
     return [_trimmed(name) for name in made]
 

@@ -88,6 +88,10 @@ def _quicken(nlp: Language) -> None:
                 table[pos] = dict.fromkeys(words, True)
 
 
+_MOST_LEMMAS = 200_000
+"""Words whose lemmas the lemmatizer may remember: every new name is one, and a corpus has no end of them."""
+
+
 def parse(nlp: Language, paragraphs: Sequence[str]) -> list[Doc]:
     """One Doc per paragraph. Called once per article, so that no other article can move an answer.
 
@@ -101,6 +105,8 @@ def parse(nlp: Language, paragraphs: Sequence[str]) -> list[Doc]:
             component.read(docs)
         else:
             docs = [component(doc) for doc in docs]
+        if len(getattr(component, "cache", ())) > _MOST_LEMMAS:
+            component.cache.clear()
     return docs
 
 

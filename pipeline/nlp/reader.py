@@ -243,6 +243,7 @@ class Reader:
         self, doc: Doc, words: Ints, first: int, found: _Analysis, names: Sequence[tuple[int, int, str, float]]
     ) -> None:
         """The analysis of the words from ``first`` on, which are the tokens ``words`` of ``doc``, into ``doc``."""
+        doc.user_data["name_spans"] = [(int(words[a - first]), int(words[b - 1 - first]) + 1) for a, b, *_ in names]
         doc.user_data["name_probabilities"] = [sure for *_, sure in names]
         doc.user_data["name_certainty"] = [self._certainty(sure) for *_, sure in names]
         count, last = len(doc), first + len(words)
