@@ -5,6 +5,8 @@ Names in the Universal NER sentences, tags, lemmas and heads are found in the se
 ``gold/rare_names.txt``, and sentence starts, in running text.
 Each model runs in a process of its own, so that its memory and loading time are its own. Everything is on one core,
 as Concord runs it.
+
+One file because it is a script that is read as one: the sets, the measures, the tables.
 """
 
 from __future__ import annotations
