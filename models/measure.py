@@ -25,6 +25,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from recipe.sets import Sentence, read_conllu
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -60,47 +64,6 @@ Section = dict[str, Any]  # a row's name -> a number, or {"P": …, "R": …, "F
 
 
 # --- reading the sets --------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Tree:
-    """One treebank sentence; tuples have one item per word, ``heads`` counts from the sentence's first word."""
-
-    words: tuple[str, ...]
-    spaces: tuple[bool, ...]
-    tags: tuple[str, ...]
-    pos: tuple[str, ...]
-    lemmas: tuple[str, ...]
-    heads: tuple[int, ...]
-    deps: tuple[str, ...]
-    new_doc: bool
-
-
-def read_trees(path: Path) -> Iterator[Tree]:
-    """The sentences of a CoNLL-U file; inside a multiword token ("don't") no word is followed by a space."""
-    for block in path.read_text("utf8").strip().split("\n\n"):
-        words: list[list[str]] = []
-        spaces: list[bool] = []
-        whole_until, whole_space = 0, True
-        for cells in (line.split("\t") for line in block.split("\n") if not line.startswith("#")):
-            spaced = "SpaceAfter=No" not in cells[9]
-            if "-" in cells[0]:
-                whole_until, whole_space = int(cells[0].split("-")[1]), spaced
-            elif "." not in cells[0]:
-                at = int(cells[0])
-                words.append(cells)
-                spaces.append(spaced if at > whole_until else whole_space and at == whole_until)
-        column = list(zip(*words, strict=True))
-        yield Tree(
-            words=column[1],
-            spaces=tuple(spaces),
-            tags=column[4],
-            pos=column[3],
-            lemmas=column[2],
-            heads=tuple(int(head) - 1 if head != "0" else i for i, head in enumerate(column[6])),
-            deps=tuple("ROOT" if dep == "root" else dep for dep in column[7]),
-            new_doc="# newdoc" in block,
-        )
-
-
 def read_rows(path: Path) -> Iterator[dict[str, Any]]:
     """The objects of a JSON Lines file."""
     with path.open(encoding="utf8") as lines:
@@ -217,7 +180,7 @@ def measure_sentences(nlp: Any, path: Path, trees: Path) -> Section:
     """Names in single sentences, cut into the set's words."""
     from spacy.tokens import Doc
 
-    spacing = {tree.words: tree.spaces for tree in read_trees(trees)}
+    spacing = {tree.words: tree.spaces for tree in read_conllu(trees)}
     given, golds = [], []
     for row in read_rows(path):
         words = tuple(row["tokens"])
@@ -300,10 +263,12 @@ def measure_trees(nlp: Any, path: Path) -> Section:
     """Tags, lemmas and heads on gold words, and sentence starts in running text."""
     from spacy.tokens import Doc
 
-    trees = list(read_trees(path))
+    trees = list(read_conllu(path))
     right: Counter[str] = Counter()
     given = (Doc(nlp.vocab, words=list(tree.words), spaces=list(tree.spaces)) for tree in trees)
-    for doc, tree in zip(nlp.pipe(given, batch_size=64), trees, strict=True):
+    for doc, sentence in zip(nlp.pipe(given, batch_size=64), trees, strict=True):
+        tree = sentence.tree
+        assert tree is not None
         for i, token in enumerate(doc):
             head = token.head.i == tree.heads[i]
             right["tag"] += token.tag_ == tree.tags[i]
@@ -326,9 +291,9 @@ def measure_trees(nlp: Any, path: Path) -> Section:
     return rows | {"sentence starts": scores(hits, found, sum(map(len, golds)))}
 
 
-def running(trees: list[Tree], most: int) -> Iterator[list[Tree]]:
+def running(trees: list[Sentence], most: int) -> Iterator[list[Sentence]]:
     """Runs of sentences of one document, ``most`` at a time."""
-    group: list[Tree] = []
+    group: list[Sentence] = []
     for tree in trees:
         if group and (tree.new_doc or len(group) >= most):
             yield group

@@ -113,9 +113,9 @@ def test_a_treebank_sentence_keeps_its_spacing(tmp_path: Path, after: str, text:
     rows += [f"{i}\t{word}\t{word}\tX\tXX\t_\t{head}\t{dep}\t_\t_" for i, word, head, dep in cells]
     path = tmp_path / "a.conllu"
     path.write_text("# newdoc\n" + "\n".join(rows) + "\n\n", "utf8")
-    (tree,) = script().read_trees(path)
+    (tree,) = script().read_conllu(path)
     assert script().joined(tree.words, tree.spaces) == (text, starts)
-    assert (tree.heads, tree.deps[0], tree.new_doc) == ((0, 0, 0, 0), "ROOT", True)
+    assert (tree.tree.heads, tree.tree.deps[0], tree.new_doc) == ((0, 0, 0, 0), "ROOT", True)
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def _trees(item: Window, rows: dict[str, np.ndarray], labels: Labels) -> list[Tr
         heads = decode.heads(arcs)
         words = np.arange(last - first)
         deps = decode.relations(rows["dep_side"][first:last], rows["head_side"][first:last], heads, words, root)
-        sure = _softmax(arcs)[words, heads] >= SURE
+        sure = np.exp(decode.log_shares(arcs))[words, heads] >= SURE
         made.append(
             Tree(
                 tags=tuple(tags[first:last]),
@@ -82,11 +82,5 @@ def _trees(item: Window, rows: dict[str, np.ndarray], labels: Labels) -> list[Tr
 
 
 def _sure(logits: np.ndarray, names: list[str]) -> list[str]:
-    likely = _softmax(logits)
+    likely = np.exp(decode.log_shares(logits))
     return [names[i] if p >= SURE else "" for i, p in zip(likely.argmax(1), likely.max(1), strict=True)]
-
-
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    exponents = np.exp(logits - logits.max(1, keepdims=True))
-    shares: np.ndarray = exponents / exponents.sum(1, keepdims=True)
-    return shares

@@ -96,9 +96,7 @@ def name_probabilities(
     """How likely each name is, 0 to 1: that all its words are labelled rightly, and that it does not go on."""
     if not names:
         return []
-    scaled = logits.astype(np.float64) / temperature
-    scaled = np.exp(scaled - scaled.max(1, keepdims=True))
-    scaled /= scaled.sum(1, keepdims=True)
+    scaled = np.exp(log_shares(logits.astype(np.float64) / temperature))
     own = scaled[np.arange(len(labels)), labels]
     found = []
     for first, last, _ in names:
@@ -118,11 +116,12 @@ def tags_and_pos(tags: Floats, pos: Floats, apart: Floats) -> tuple[Ints, Ints]:
         pos: ``float[w, parts of speech]``, logits.
         apart: ``float[tags, parts of speech]``, 0 where the two go together, else -inf.
     """
-    best = (_log_shares(tags)[:, :, None] + _log_shares(pos)[:, None, :] + apart).reshape(len(tags), -1).argmax(1)
+    best = (log_shares(tags)[:, :, None] + log_shares(pos)[:, None, :] + apart).reshape(len(tags), -1).argmax(1)
     return np.divmod(best, pos.shape[1])
 
 
-def _log_shares(logits: Floats) -> Floats:
+def log_shares(logits: Floats) -> Floats:
+    """The logarithms of the probabilities of each row."""
     shifted = logits - logits.max(1, keepdims=True)
     shares: Floats = shifted - np.log(np.exp(shifted).sum(1, keepdims=True))
     return shares
