@@ -478,3 +478,11 @@ def test_an_abbreviation_behind_its_words_has_their_label(words: str, short: str
 def test_only_persons_are_repeated_where_the_model_has_no_name() -> None:
     """Of other names that it left out it was mostly right to do so."""
     assert [row["text"] for row in rows("[Dale Motors](ORG) closed.", "The Dale Motors sign fell.")] == ["Dale Motors"]
+
+
+@pytest.mark.parametrize(
+    ("again", "count"), [("Farms need the Reyes for water.", 1), ("Farms need Reyes for advice.", 2)]
+)
+def test_no_person_is_repeated_behind_the(again: str, count: int) -> None:
+    """A river or a bank that shares a surname is not the person."""
+    assert len(rows("[Omar Reyes](PERSON) spoke.", again)) == count

@@ -614,7 +614,10 @@ def _repeats(article: Article, texts: dict[int, str], names: list[_Name]) -> lis
         for match in (capitals if loud else pattern).finditer(texts[passage.start]):
             start, end = match.span()
             label = folded.get(match[0].casefold())  # "İ" matches "i" and folds to more than that
-            if label and (loud or label == "PERSON") and not any(s < end and start < e for s, e in taken):
+            person = label == "PERSON" and not re.search(
+                r"\b[Tt]he\s$", texts[passage.start][:start]
+            )  # "the Sarn" flows
+            if label and (loud or person) and not any(s < end and start < e for s, e in taken):
                 rule = "heading" if loud else "repeat"
                 made.append(_Name(passage, texts[passage.start], start, end, label, rule, certainty=certainty))
     return [_trimmed(name) for name in made]
