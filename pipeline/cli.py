@@ -251,10 +251,9 @@ def _tell(summary: Summary, output: Path) -> None:
 
 
 def _tell_plan(plan: Plan) -> None:
-    names = dict(zip(plan.raw["article_id"].to_pylist(), plan.raw["paths"].to_pylist(), strict=True))
     remade = plan.stale & plan.unchanged
     for word, articles in (("new", plan.new), ("changed", plan.changed), ("to make anew", remade)):
-        for path in sorted(names[a][0] for a in articles):
+        for path in sorted(plan.paths[a][0] for a in articles):
             click.echo(f"{word}: {path}")
     for article in sorted(plan.removed):
         click.echo(f"removed: {article}")

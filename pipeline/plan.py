@@ -1,7 +1,8 @@
 """What is new, changed, removed or stale: a pure comparison of a corpus with a store.
 
-Every article has a key per article stage: SHA-256 over its raw text, what was given beside it, and the
-fingerprints of that stage and those before it. Rows whose key still holds are kept. Where the text is
+Files that are as they were are not read again: the store remembers what they hold. Every article has a key per article stage: SHA-256 over its raw text, what was given beside it, and the
+fingerprints of that stage and those before it; among what is given are the lines that other articles
+of its outlet print too, so that an added article can make older ones stale. Rows whose key still holds are kept. Where the text is
 filed, ``paths``, is not part of the key: a renamed file makes no work.
 """
 
@@ -15,22 +16,29 @@ from typing import TYPE_CHECKING
 from pipeline.errors import ModelError
 from pipeline.ids import sha256
 from pipeline.nlp.model import locate, model_sha256
-from pipeline.read import read_corpus
+from pipeline.read import survey
 from pipeline.schema import SCHEMA_VERSION
-from pipeline.stages import ARTICLE_STAGES, STAGES
+from pipeline.stages import ARTICLE_STAGES, STAGES, read_fingerprint
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from pipeline.read import Corpus
     from pipeline.settings import Settings
-    from pipeline.store import Keys, Store
+    from pipeline.store import Files, Keys, Store
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run would do. The sets hold article ids; ``keys`` is what each article's rows must be made from."""
+    """What a run would do.
 
-    raw: pa.Table
+    The sets hold article ids; ``keys`` is what each article's rows must be made from, ``paths`` where each article
+    lies, ``files`` what each file holds.
+    """
+
+    corpus: Corpus
+    paths: dict[str, list[str]]
+    files: Files
     read_issues: pa.Table
     failed_places: int
     keys: Keys
@@ -73,15 +81,13 @@ def make_plan(corpus: Path, store: Store, settings: Settings, *, force: bool = F
     model = find_model(settings)
     model_hash = model_sha256(model)
     prints = {stage.name: stage.fingerprint(settings, model_hash) for stage in STAGES}
-    tables, failed_places = read_corpus(corpus, settings.read, store.folder)
-    raw = tables["raw_articles"]
+    found = survey(corpus, settings.read, store.folder, {} if force else store.files(), read_fingerprint(settings))
 
     keys: Keys = {stage.name: {} for stage in ARTICLE_STAGES}
     paths: dict[str, list[str]] = {}
-    for row in raw.to_pylist():
-        article = row["article_id"]
-        paths[article] = row.pop("paths")
-        key = sha256(json.dumps(row, sort_keys=True))
+    for article, row in found.articles.items():
+        paths[article] = row["paths"]
+        key = sha256(json.dumps({**row, "paths": None}, sort_keys=True))
         for stage in ARTICLE_STAGES:
             key = keys[stage.name][article] = sha256(key + prints[stage.name])
 
@@ -97,12 +103,14 @@ def make_plan(corpus: Path, store: Store, settings: Settings, *, force: bool = F
     changed |= {article: pending[article] for article in paths if article in pending and article not in held}
     last = ARTICLE_STAGES[-1].name
     made = {} if force else store.keys().get(last, {})
-    told = [SCHEMA_VERSION, prints, sorted(keys[last].items()), sorted(paths.items()), tables["issues"].to_pylist()]
+    told = [SCHEMA_VERSION, prints, sorted(keys[last].items()), sorted(paths.items()), found.issues.to_pylist()]
     corpus_key = sha256(json.dumps(told, sort_keys=True))
     return Plan(
-        raw=raw,
-        read_issues=tables["issues"],
-        failed_places=failed_places,
+        corpus=found,
+        paths=paths,
+        files={place: (file.key, file.as_json()) for place, file in found.files.items() if file.key},
+        read_issues=found.issues,
+        failed_places=found.failed,
         keys=keys,
         new=frozenset(paths.keys() - held - changed.keys()),
         changed=changed,

@@ -138,7 +138,7 @@ def run(
             "corpus_key": plan.corpus_key if finished else None,
             "superseded": {a: earlier for a, earlier in plan.changed.items() if a in waiting},
         }
-        store.publish(name, tables, keys, manifest)
+        store.publish(name, tables, keys, manifest, plan.files)
         return summary
 
 
@@ -164,9 +164,9 @@ def _make_pieces(
     good = [a for a in todo if cleaned.get(a) == plan.keys["clean"][a]]
     size = max(1, min(SHARD, -(-len(todo) // (4 * workers))))
     stages = tuple(stage.name for stage in ARTICLE_STAGES)
+    raw = plan.corpus.raw_articles(set(todo) - set(good))
     shards = [
-        _shard(stages, part, {"raw_articles": _only(plan.raw, part)})
-        for part in _parts(sorted(set(todo) - set(good)), size)
+        _shard(stages, part, {"raw_articles": _only(raw, part)}) for part in _parts(sorted(set(todo) - set(good)), size)
     ]
     if good:
         kept = store.tables(*_CLEANED)
@@ -215,7 +215,7 @@ def _unworked(plan: Plan, result: Done) -> Tables:
     """Rows of articles that no worker came back with: the text is kept, nothing was taken from it."""
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _ROWS}
     message = f"{result.failure}; the text is kept, nothing was extracted; the next run tries again"
-    for raw in _only(plan.raw, result.shard.articles).to_pylist():
+    for raw in plan.corpus.raw_articles(result.shard.articles).to_pylist():
         for name, more in uncleaned(raw, "worker_died", message).items():
             rows[name] += more
     return {name: conform(name, made) for name, made in rows.items()}
@@ -263,7 +263,6 @@ def _placed(plan: Plan, articles: pa.Table, store: Store) -> pa.Table:
     """``articles`` with where each text lies now, and what the same place held before."""
     import pyarrow as pa
 
-    paths = dict(zip(plan.raw["article_id"].to_pylist(), plan.raw["paths"].to_pylist(), strict=True))
     before = store.tables("articles")["articles"]
     superseded = (
         dict(zip(before["article_id"].to_pylist(), before["supersedes_article_id"].to_pylist(), strict=True))
@@ -271,7 +270,7 @@ def _placed(plan: Plan, articles: pa.Table, store: Store) -> pa.Table:
     )
     ids = articles["article_id"].to_pylist()
     for name, values in (
-        ("paths", [paths[a] for a in ids]),
+        ("paths", [plan.paths[a] for a in ids]),
         ("supersedes_article_id", [superseded.get(a) for a in ids]),
     ):
         at = articles.schema.get_field_index(name)
@@ -336,7 +335,6 @@ def _summary(
 ) -> Summary:
     issues = tables["issues"].select(["severity", "code", "message", "path", "article_id"]).to_pylist()
     failed = tables["articles"]["status"].to_pylist().count("failed")
-    paths = dict(zip(plan.raw["article_id"].to_pylist(), plan.raw["paths"].to_pylist(), strict=True))
     undated = {
         a
         for a, day in zip(*(tables["articles"][c].to_pylist() for c in ("article_id", "published")), strict=True)
@@ -355,7 +353,7 @@ def _summary(
         rows=counts,
         issues=dict(sorted(collections.Counter((i["severity"], i["code"]) for i in issues).items())),
         open_dates=sum(a in undated and reason is not None for a, reason in open_dates),
-        errors=sorted({_told(i, paths) for i in issues if i["severity"] == "error"}),
+        errors=sorted({_told(i, plan.paths) for i in issues if i["severity"] == "error"}),
         seconds=clock.seconds,
     )
 

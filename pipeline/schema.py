@@ -477,6 +477,7 @@ published | string | publication date as given, in whatever form
 """),
 )
 
+repeated | list<string> | keys of those of its lines that other texts of the outlet print too (read.repeated.line_key)
 TABLES: Mapping[str, Table] = {table.name: table for table in _ALL}
 """The published tables by name, in the order in which data flows."""
 

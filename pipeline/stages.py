@@ -124,6 +124,21 @@ ARTICLE_STAGES = tuple(stage for stage in STAGES if stage.scope == "article")
 CORPUS_STAGES = tuple(stage for stage in STAGES if stage.scope == "corpus")
 
 
+_READ_LIBRARIES = ("charset-normalizer", "lxml", "pyyaml", "pyarrow", "warcio", "pdfminer.six", "python-docx")
+
+
+def read_fingerprint(settings: Settings) -> str:
+    """SHA-256 over everything beside its bytes that shapes what a file is found to hold."""
+    told = [dataclasses.asdict(settings.read), _code_sha256(("read", *_SHARED)), _versions(_READ_LIBRARIES)]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode("utf8")).hexdigest()
+
+
+def _versions(libraries: tuple[str, ...]) -> dict[str, str | None]:
+    """The installed version of each; None where an extra is not installed."""
+    installed = {name: next(iter(importlib.metadata.distributions(name=name)), None) for name in libraries}
+    return {name: found.version if found else None for name, found in installed.items()}
+
+
 def _function(name: str) -> Callable[..., Any]:
     module, _, attribute = name.partition(":")
     function: Callable[..., Any] = getattr(importlib.import_module(module), attribute)

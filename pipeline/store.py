@@ -5,11 +5,11 @@
     outputs/
       mentions.parquet -> current/mentions.parquet     one link per table, made once
       current -> .snapshots/<run>                      flipped by one atomic rename
-      .snapshots/<run>/*.parquet, _keys.parquet, _manifest.json
+      .snapshots/<run>/*.parquet, _keys.parquet, _files.parquet, _manifest.json
       .work/<piece>/*.parquet, _keys.parquet           finished shards of a run that has not published yet
 
-The state of a corpus is the current snapshot: its tables, and the key that each article's rows were
-made from. Rows and keys travel in one folder that appears by one rename, so they cannot disagree. A
+The state of a corpus is the current snapshot: its tables, the key that each article's rows were made
+from, and what each file was found to hold. Rows and keys travel in one folder that appears by one rename, so they cannot disagree. A
 reader sees the old tables or the new ones, never a mixture; old snapshots stay for a day.
 Where the file system has no symbolic links, the tables are copied beside a pointer file ``_current``.
 """
@@ -20,7 +20,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,10 +32,13 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _KEYS = "_keys"
+_FILES = "_files"
 _DAY = 86_400
 Tables = dict[str, "pa.Table"]
 Keys = dict[str, dict[str, str]]
 """Stage name -> article_id -> the key its rows were made from."""
+Files = dict[str, tuple[str, str]]
+"""Place of a file -> a key of its bytes, and what it was found to hold, as JSON."""
 
 
 class Store:
@@ -105,6 +108,17 @@ class Store:
         """The keys of the current snapshot."""
         return _read_keys(self.current())
 
+    def files(self) -> Files:
+        """What the files of the corpus held when the current snapshot was made."""
+        import pyarrow.parquet as pq
+
+        current = self.current()
+        path = current / f"{_FILES}.parquet" if current else None
+        if not (path and path.exists()):
+            return {}
+        held = pq.read_table(path, partitioning=None).to_pydict()
+        return dict(zip(held["file"], zip(held["key"], held["contents"], strict=True), strict=True))
+
     def counts(self) -> dict[str, int]:
         """Rows per table of the current snapshot."""
         import pyarrow.parquet as pq
@@ -131,10 +145,12 @@ class Store:
         """Keep a finished shard until the run publishes."""
         self._appear(self._work / name, tables, keys)
 
-    def publish(self, name: str, tables: Mapping[str, pa.Table], keys: Keys, manifest: Mapping[str, Any]) -> None:
+    def publish(
+        self, name: str, tables: Mapping[str, pa.Table], keys: Keys, manifest: Mapping[str, Any], files: Files
+    ) -> None:
         """Make ``tables`` the current snapshot, all at once, and clear away what it replaces."""
         snapshot = self._snapshots / name
-        self._appear(snapshot, tables, keys, manifest)
+        self._appear(snapshot, tables, keys, manifest, files)
         if self._can_link():
             self._flip(snapshot)
         else:
@@ -156,7 +172,12 @@ class Store:
         shutil.rmtree(self._work, ignore_errors=True)
 
     def _appear(
-        self, folder: Path, tables: Mapping[str, pa.Table], keys: Keys, manifest: Mapping[str, Any] | None = None
+        self,
+        folder: Path,
+        tables: Mapping[str, pa.Table],
+        keys: Keys,
+        manifest: Mapping[str, Any] | None = None,
+        files: Files | None = None,
     ) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -166,10 +187,16 @@ class Store:
         half.mkdir(parents=True)
         for name, table in tables.items():
             pq.write_table(table, half / f"{name}.parquet", compression="zstd", row_group_size=100_000)
-        rows = [(stage, article, key) for stage, held in sorted(keys.items()) for article, key in sorted(held.items())]
-        columns = list(zip(*rows, strict=True)) or [(), (), ()]
-        flat = {c: pa.array(v, pa.string()) for c, v in zip(("stage", "article_id", "key"), columns, strict=True)}
-        pq.write_table(pa.table(flat), half / f"{_KEYS}.parquet", compression="zstd")
+
+        def strings(name: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+            values = list(zip(*rows, strict=True)) or [()] * len(columns)
+            flat = {c: pa.array(v, pa.string()) for c, v in zip(columns, values, strict=True)}
+            pq.write_table(pa.table(flat), half / f"{name}.parquet", compression="zstd")
+
+        held = [(stage, article, key) for stage, made in sorted(keys.items()) for article, key in sorted(made.items())]
+        strings(_KEYS, ("stage", "article_id", "key"), held)
+        if files is not None:
+            strings(_FILES, ("file", "key", "contents"), [(name, *told) for name, told in sorted(files.items())])
         if manifest is not None:
             (half / "_manifest.json").write_text(json.dumps(manifest, sort_keys=True, indent=1), "utf8")
         for file in half.iterdir():

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.read import corpus_files, read_corpus
+from pipeline.read import corpus_files, formats, read_corpus, survey
 from pipeline.settings import ReadSettings
 
 
@@ -102,7 +102,7 @@ def test_bytes_are_decoded_without_loss(tmp_path: Path, content: bytes, text: st
 @pytest.mark.parametrize(
     ("name", "content", "issue"),
     [
-        ("a__pdf", b"%PDF", ("warning", "unknown_format")),
+        ("a__png", b"PNG", ("warning", "unknown_format")),
         ("a__txt", b"", ("error", "empty")),
         ("a__txt", b" \r\n\t", ("error", "empty")),
         ("a__txt", bytes(range(256)) * 40, ("error", "not_text")),
@@ -232,3 +232,62 @@ def test_a_folder_that_cannot_be_opened_is_told(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(os, "scandir", scandir)
     assert ("error", "unreadable") in issues(corpus)
+
+
+def test_a_known_file_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A survey that knows a file's bytes tells the same of it without reading it; its text is read when asked for."""
+    corpus = make_corpus(
+        tmp_path,
+        a__jsonl=json.dumps(RECORD) + "\n{\n" + json.dumps({"text": "Bo Cal spoke."}) + "\n",
+        b__txt="Zo\xeb spoke.",
+        b__meta__toml='outlet = "The Paper"\n',
+        c__txt="",
+    )
+    first = survey(corpus, ReadSettings(), fingerprint="one")
+    known = {place: (file.key, file.as_json()) for place, file in first.files.items()}
+    asked: list[str] = []
+    read = formats.read_file
+
+    def counted(path: Path, place: str, *rest: Any) -> Any:
+        asked.append(place)
+        return read(path, place, *rest)
+
+    monkeypatch.setattr("pipeline.read.read_file", counted)
+    again = survey(corpus, ReadSettings(), known=known, fingerprint="one")
+    assert asked == []
+    assert again.articles == first.articles
+    assert again.issues == first.issues
+    assert again.failed == first.failed == 2
+    [bo] = [a for a, row in again.articles.items() if row["paths"][0].startswith("a.jsonl#a_")]
+    assert again.raw_articles([bo])["raw_text"].to_pylist() == ["Bo Cal spoke."]
+    assert asked == ["a.jsonl"]
+
+
+@pytest.mark.parametrize("change", ["text", "sidecar", "no sidecar", "readers"])
+def test_what_changed_is_read_again(tmp_path: Path, change: str) -> None:
+    """Other bytes, another sidecar, a sidecar that is gone, or other readers: nothing is known any more."""
+    corpus = make_corpus(tmp_path, b__txt="Zo\xeb spoke.", b__meta__toml='outlet = "The Paper"\n')
+    first = survey(corpus, ReadSettings(), fingerprint="one")
+    known = {place: (file.key, file.as_json()) for place, file in first.files.items()}
+    if change == "text":
+        make_corpus(tmp_path, b__txt="Zo\xeb sang.")
+    elif change == "sidecar":
+        make_corpus(tmp_path, b__meta__toml='outlet = "The Post"\n')
+    elif change == "no sidecar":
+        (tmp_path / "b.meta.toml").unlink()
+    again = survey(corpus, ReadSettings(), known=known, fingerprint="two" if change == "readers" else "one")
+    assert again.files["b.txt"].key != first.files["b.txt"].key
+    fresh = survey(corpus, ReadSettings())
+    assert again.articles == fresh.articles
+    assert (again.articles == first.articles) == (change == "readers")
+
+
+def test_a_file_that_changes_while_it_is_read_is_told(tmp_path: Path) -> None:
+    """No text is taken for another one."""
+    corpus = make_corpus(tmp_path, b__txt="Zo\xeb spoke.")
+    first = survey(corpus, ReadSettings())
+    known = {place: (file.key, file.as_json()) for place, file in first.files.items()}
+    again = survey(corpus, ReadSettings(), known=known)
+    make_corpus(tmp_path, b__txt="Zo\xeb sang.")
+    with pytest.raises(UsageError, match=r"b\.txt: it changed"):
+        again.raw_articles(again.articles)

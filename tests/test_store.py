@@ -28,7 +28,7 @@ def empty() -> dict[str, pa.Table]:
 
 def publish(store: Store, name: str) -> Path:
     with store.lock():
-        store.publish(name, empty(), {}, {})
+        store.publish(name, empty(), {}, {}, {})
     return store.folder / ".snapshots" / name
 
 

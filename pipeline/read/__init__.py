@@ -1,22 +1,27 @@
 """Files of a corpus -> raw articles.
 
 Every format ends in the same thing, a :class:`Record`: one saved text, the place that held it and
-what was said of it beside the text. :func:`read_corpus` folds records with the same text into one
-raw article that keeps every place. A file or record that cannot be read is one row in ``issues``;
-the others go on. Nothing in any file is executed, fetched or followed.
+what was said of it beside the text. Records with the same text are folded into one raw article that
+keeps every place. A file or record that cannot be read is one row in ``issues``; the others go on.
+Nothing in any file is executed, fetched or followed.
+
+:func:`survey` says what a corpus holds, reading only files that are new or changed;
+:meth:`Corpus.raw_articles` gives the texts of the articles that are asked for.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ReadError, UsageError
-from pipeline.ids import article_id
-from pipeline.read.formats import READERS, read_file, read_sidecar
+from pipeline.read.files import corpus_files, sidecar_of
+from pipeline.read.formats import read_file, read_sidecar
+from pipeline.read.held import FileContents, Held, contents, file_key
 from pipeline.read.record import GIVEN_FIELDS, Record, storable
+from pipeline.read.repeated import outlet_key, repeated_lines
 from pipeline.schema import conform
 
 if TYPE_CHECKING:
@@ -24,90 +29,7 @@ if TYPE_CHECKING:
 
     from pipeline.settings import ReadSettings
 
-SIDECAR = ".meta.toml"
-_NOT_ARTICLES = {"corrections.csv"}
-
-
-def corpus_files(corpus: Path, output: Path | None = None) -> tuple[list[Path], list[ReadError]]:
-    """The files of ``corpus`` (a folder, searched through, or one file) in path order, and what could not be opened.
-
-    Hidden files, sidecars, ``README*`` and ``corrections.csv`` are no articles; nor is anything in ``output``,
-    wherever it lies. Linked folders are not entered.
-
-    Raises:
-        UsageError: there is no such file or folder.
-    """
-    if corpus.is_file():
-        return [corpus], []
-    if not corpus.is_dir():
-        raise UsageError(f"corpus {corpus}: no such file or folder; give the folder that holds your articles")
-    files: list[Path] = []
-    refused: list[ReadError] = []
-
-    def unreadable(error: OSError) -> None:
-        name = storable(str(error.filename))
-        refused.append(
-            ReadError(
-                "unreadable", f"{name}: the folder cannot be opened ({error.strerror}); its articles are missing", name
-            )
-        )
-
-    avoid = output.resolve() if output else None
-    for folder, below, names in os.walk(corpus, onerror=unreadable):
-        here = Path(folder)
-        for name in below:
-            if (here / name).is_symlink():
-                place = storable((here / name).relative_to(corpus).as_posix())
-                refused.append(
-                    ReadError(
-                        "linked_folder",
-                        f"{place}: a linked folder is not entered; copy it, or extract it by itself",
-                        place,
-                    )
-                )
-        below[:] = [name for name in below if not name.startswith(".") and (here / name).resolve() != avoid]
-        files += [here / name for name in names if not name.startswith((".", "README")) and name not in _NOT_ARTICLES]
-    return sorted(path for path in files if path.is_file() or path.is_symlink()), refused
-
-
-def read_corpus(corpus: Path, settings: ReadSettings, output: Path | None = None) -> tuple[dict[str, pa.Table], int]:
-    """Everything that ``corpus`` holds: tables ``raw_articles`` and ``issues``, and the number of failed places.
-
-    The tables are in article order and do not depend on the order in which files are found.
-    """
-    articles: dict[str, list[Record]] = {}
-    issues: list[dict[str, Any]] = []
-    base = corpus if corpus.is_dir() else corpus.parent
-    failed = 0
-    files, refused = corpus_files(corpus, output)
-    held = {path.with_name(path.name.removesuffix(SIDECAR)) for path in files if path.name.endswith(SIDECAR)}
-    stems = {path.with_suffix("") for path in files if not path.name.endswith(SIDECAR)}
-    refused += [_sidecar_alone(path, base) for path in sorted(held - stems)]
-    found: list[Record | ReadError] = list(refused)
-    for path in files:
-        if not path.name.endswith(SIDECAR):
-            found += _records(path, storable(path.relative_to(base).as_posix()), settings)
-    for one in found:
-        if isinstance(one, ReadError):
-            severity = "warning" if one.code in _WARNINGS else "error"
-            failed += severity == "error"
-            issues.append(_issue(severity, one.code, storable(str(one)), path=storable(one.path or "")))
-        else:
-            articles.setdefault(article_id(one.raw_text), []).append(one)
-    rows = []
-    for identifier, records in sorted(articles.items()):
-        row, conflicts = _fold(identifier, sorted(records, key=lambda record: record.place))
-        rows.append(row)
-        issues.extend(conflicts)
-    return {"raw_articles": conform("raw_articles", rows), "issues": conform("issues", issues)}, failed
-
-
-def _sidecar_alone(path: Path, base: Path) -> ReadError:
-    place = storable(path.relative_to(base).as_posix()) + SIDECAR
-    return ReadError(
-        "sidecar_alone", f"{place}: there is no article of that name beside it; rename the one or the other", place
-    )
-
+__all__ = ["Corpus", "corpus_files", "read_corpus", "survey"]
 
 _WARNINGS = {
     "linked_folder",
@@ -119,13 +41,124 @@ _WARNINGS = {
 }
 
 
+@dataclass
+class Corpus:
+    """What a corpus holds.
+
+    Attributes:
+        articles: article_id -> its row of ``raw_articles`` with ``text_sha256`` and ``markup_sha256`` in the place
+            of ``raw_text`` and ``markup``.
+        issues: rows of ``issues`` about reading.
+        failed: number of places that could not be read.
+        files: place of each file -> what it holds, to be known by the next survey.
+    """
+
+    articles: dict[str, dict[str, Any]]
+    issues: pa.Table
+    failed: int
+    files: dict[str, FileContents]
+    _base: Path
+    _settings: ReadSettings
+    _source: dict[str, tuple[str, str]]
+    """article_id -> (file, place) of the record that its text is taken from."""
+    _read: dict[str, dict[str, Record]]
+    """file -> place -> record, of the files that were read."""
+
+    def raw_articles(self, articles: Iterable[str]) -> pa.Table:
+        """Table ``raw_articles`` of the given articles, sorted; files that were known are read for it.
+
+        Raises:
+            UsageError: a file changed since the survey.
+        """
+        rows = []
+        for article in sorted(articles):
+            file, place = self._source[article]
+            if file not in self._read:
+                self._read[file] = _by_place(_records(self._base / file, file, self._settings))
+            record = self._read[file].get(place)
+            row = dict(self.articles[article])
+            if record is None or contents("", [record]).held[0].text_sha256 != row["text_sha256"]:
+                raise UsageError(f"{place}: it changed while the corpus was read; run again")
+            del row["text_sha256"], row["markup_sha256"]
+            rows.append(row | {"raw_text": record.raw_text, "markup": record.markup})
+        return conform("raw_articles", rows)
+
+
+def read_corpus(corpus: Path, settings: ReadSettings, output: Path | None = None) -> tuple[dict[str, pa.Table], int]:
+    """Everything that ``corpus`` holds: tables ``raw_articles`` and ``issues``, and the number of failed places.
+
+    The tables are in article order and do not depend on the order in which files are found.
+    """
+    found = survey(corpus, settings, output)
+    return {"raw_articles": found.raw_articles(found.articles), "issues": found.issues}, found.failed
+
+
+def survey(
+    corpus: Path,
+    settings: ReadSettings,
+    output: Path | None = None,
+    known: Mapping[str, tuple[str, str]] | None = None,
+    fingerprint: str = "",
+) -> Corpus:
+    """What ``corpus`` holds.
+
+    Args:
+        corpus: a folder, or one file.
+        settings: the settings of reading.
+        output: a folder in it that holds no articles.
+        known: place of a file -> its key and its contents as JSON, from an earlier survey.
+        fingerprint: names the readers and their settings; under another one nothing is known.
+
+    Raises:
+        UsageError: there is no such file or folder.
+    """
+    base = corpus if corpus.is_dir() else corpus.parent
+    paths, refused = corpus_files(corpus, output)
+    files: dict[str, FileContents] = {}
+    read: dict[str, dict[str, Record]] = {}
+    for path in paths:
+        name = path.relative_to(base).as_posix()
+        place = storable(name)
+        key = file_key(path, sidecar_of(path), fingerprint)
+        before = (known or {}).get(place)
+        if before and key and before[0] == key:
+            files[place] = FileContents.from_json(*before)
+        else:
+            found = list(_records(path, place, settings))
+            files[place] = contents(key, found)
+            read[name] = _by_place(found)
+    issues: list[dict[str, Any]] = []
+    failed = 0
+    for error in [*refused, *(error for file in files.values() for error in file.refused)]:
+        severity = "warning" if error.code in _WARNINGS else "error"
+        failed += severity == "error"
+        issues.append(_issue(severity, error.code, storable(str(error)), path=storable(error.path or "")))
+    texts: dict[str, list[tuple[str, Held]]] = {}
+    for path in paths:
+        name = path.relative_to(base).as_posix()
+        for held in files[storable(name)].held:
+            texts.setdefault(held.article_id, []).append((name, held))
+    articles, source = {}, {}
+    printed: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {}
+    for article, places in sorted(texts.items()):
+        places.sort(key=lambda one: one[1].place)
+        file, first = places[0]
+        row, conflicts = _fold(article, [held for _, held in places])
+        articles[article], source[article] = row, (file, first.place)
+        printed[article] = (outlet_key(row["outlet"], row["url"]), first.lines, first.prose)
+        issues.extend(conflicts)
+    for article, repeated in repeated_lines(printed).items():
+        articles[article]["repeated"] = repeated
+    return Corpus(articles, conform("issues", issues), failed, files, base, settings, source, read)
+
+
+def _by_place(found: Iterable[Record | ReadError]) -> dict[str, Record]:
+    return {one.place: one for one in found if isinstance(one, Record)}
+
+
 def _records(path: Path, place: str, settings: ReadSettings) -> Iterator[Record | ReadError]:
     """The records of one file, or why there are none; whatever is wrong with a file stays that file's."""
-    if path.suffix.lower() not in READERS:
-        what, known = path.suffix or "a file without suffix", ", ".join(sorted(READERS))
-        yield ReadError("unknown_format", f"{place}: {storable(what)} is not read; read are {known}", place)
-        return
-    sidecar = path.with_name(path.stem + SIDECAR)
+    sidecar = sidecar_of(path)
     given: dict[str, Any] = {}
     if sidecar.is_file():
         try:
@@ -147,16 +180,16 @@ def _refusal(error: Exception, code: str, message: str, place: str) -> ReadError
     return ReadError(code, f"{message} ({' '.join(str(why).split())[:200]})", place)
 
 
-def _fold(identifier: str, records: list[Record]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _fold(identifier: str, records: list[Held]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """One raw article from the records of one text; a field that they give differently is left null."""
     first, issues = records[0], []
     row: dict[str, Any] = {
         "article_id": identifier,
         "paths": sorted({record.place for record in records}),
         "format": first.format,
-        "encoding": first.encoding,
-        "raw_text": first.raw_text,
-        "markup": first.markup,
+        "encoding": first.encoding or None,
+        "text_sha256": first.text_sha256,
+        "markup_sha256": first.markup_sha256,
     }
     for name in GIVEN_FIELDS:
         values = {repr(value): value for record in records if (value := record.given.get(name))}

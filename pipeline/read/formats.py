@@ -1,5 +1,8 @@
 """One reader per format; each turns a file into records and raises ReadError where it cannot.
 
+Text formats are read here, whole, after their bytes are decoded. The others have a module each, which
+opens the file itself, and some need a library that comes with an extra of the package.
+
 Records in ``.json``, ``.jsonl`` and ``.csv`` have the fields ``id, text, title, published, url, outlet,
 author(s), language``; only ``text`` is needed. A record without an id is named by its text, never by its
 position, so that adding a record leaves the others' places alone.
@@ -9,6 +12,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import importlib
 import io
 import json
 import tomllib
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
     from pipeline.settings import ReadSettings
 
 Found = Iterator[Record | ReadError]
+Reader = Callable[[Path, str, "ReadSettings"], Found]
+"""Takes a file, its place in the corpus, and the settings."""
 
 
 def read_file(path: Path, place: str, given: Mapping[str, Any], settings: ReadSettings) -> Found:
@@ -33,17 +39,12 @@ def read_file(path: Path, place: str, given: Mapping[str, Any], settings: ReadSe
     Raises:
         ReadError: the file as a whole cannot be read.
     """
-    size = path.stat().st_size
-    if size > settings.max_megabytes * 1_000_000:
-        raise ReadError(
-            "too_large",
-            f"{place}: {size / 1e6:.0f} MB is more than the limit of {settings.max_megabytes} MB; split it, or raise read.max_megabytes",
-        )
-    decoded = decode(path.read_bytes(), place)
-    if not decoded.text.strip("\ufeff \t\r\n\x00"):
-        raise ReadError("empty", f"{place}: there is no text in it; remove it or save it again")
+    suffix = suffix_of(path.name)
+    if suffix is None:
+        what, known = path.suffix or "a file without suffix", ", ".join(sorted(READERS))
+        raise ReadError("unknown_format", f"{place}: {storable(what)} is not read; read are {known}", place)
     seen: dict[str, str] = {}
-    for found in READERS[path.suffix.lower()](decoded.text, place):
+    for found in READERS[suffix](path, place, settings):
         if isinstance(found, ReadError):
             yield found
             continue
@@ -52,13 +53,28 @@ def read_file(path: Path, place: str, given: Mapping[str, Any], settings: ReadSe
             message = f"{here}: the same id stands for two texts; the second is kept under its own id"
             yield ReadError("same_record_id", message, here)
             here = f"{place}#{article_id(found.raw_text)}"
-        yield dataclasses.replace(
-            found,
-            place=here,
-            encoding=decoded.encoding,
-            given={**given, **found.given},
-            notes=(*decoded.notes, *found.notes),
+        yield dataclasses.replace(found, place=here, given={**given, **found.given})
+
+
+def suffix_of(name: str) -> str | None:
+    """The suffix by which a file of this name is read, the longest that fits; None if there is none."""
+    fitting = [suffix for suffix in READERS if name.lower().endswith(suffix) and len(name) > len(suffix)]
+    return max(fitting, key=len, default=None)
+
+
+def bounded(path: Path, place: str, settings: ReadSettings) -> bytes:
+    """The bytes of a file that is no larger than the settings allow.
+
+    Raises:
+        ReadError: it is larger.
+    """
+    size = path.stat().st_size
+    if size > settings.max_megabytes * 1_000_000:
+        raise ReadError(
+            "too_large",
+            f"{place}: {size / 1e6:.0f} MB is more than the limit of {settings.max_megabytes} MB; split it, or raise read.max_megabytes",
         )
+    return path.read_bytes()
 
 
 def read_sidecar(path: Path) -> dict[str, Any]:
@@ -109,13 +125,9 @@ def _front_matter(head: str, place: str) -> Mapping[str, Any]:
 
 
 def _html(text: str, place: str) -> Found:
-    from pipeline.read.html import page_metadata, page_text
+    from pipeline.read.page import page_record
 
-    page = page_text(text)
-    if not page.strip():
-        raise ReadError("empty", f"{place}: the page shows no text; it may need a browser to build it: save it as text")
-    given, notes = given_fields(page_metadata(text))
-    yield Record(place, "html", "", storable(page), given, storable(text), tuple(notes))
+    yield page_record(text, place, "html")
 
 
 def _json(text: str, place: str) -> Found:
@@ -210,13 +222,61 @@ def _one_line(error: BaseException) -> str:
     return " ".join(str(error).split())
 
 
-READERS: Mapping[str, Callable[[str, str], Found]] = {
-    ".txt": _text,
-    ".md": _markdown,
-    ".html": _html,
-    ".htm": _html,
-    ".json": _json,
-    ".jsonl": _jsonl,
-    ".csv": _csv,
+def _decoded(parse: Callable[[str, str], Found]) -> Reader:
+    """The reader of a text format: ``parse`` gets the whole text and the place."""
+
+    def read(path: Path, place: str, settings: ReadSettings) -> Found:
+        decoded = decode(bounded(path, place, settings), place)
+        if not decoded.text.strip("\ufeff \t\r\n\x00"):
+            raise ReadError("empty", f"{place}: there is no text in it; remove it or save it again")
+        for found in parse(decoded.text, place):
+            if isinstance(found, Record):
+                yield dataclasses.replace(found, encoding=decoded.encoding, notes=(*decoded.notes, *found.notes))
+            else:
+                yield found
+
+    return read
+
+
+def _module(name: str, extra: str = "") -> Reader:
+    """The reader ``records`` of a module in this package, imported when the first file of its kind is met.
+
+    ``extra`` is the extra of the package that brings the library it needs.
+    """
+
+    def read(path: Path, place: str, settings: ReadSettings) -> Found:
+        try:
+            module = importlib.import_module(f"pipeline.read.{name}")
+        except ModuleNotFoundError as error:
+            suffix = suffix_of(path.name)
+            raise ReadError(
+                "extra_missing",
+                f"{place}: to read {suffix} install what it needs: pip install 'concord-news[{extra}]' (no {error.name} here)",
+            ) from error
+        yield from module.records(path, place, settings)
+
+    return read
+
+
+READERS: Mapping[str, Reader] = {
+    ".txt": _decoded(_text),
+    ".md": _decoded(_markdown),
+    ".html": _decoded(_html),
+    ".htm": _decoded(_html),
+    ".xhtml": _decoded(_html),
+    ".json": _decoded(_json),
+    ".jsonl": _decoded(_jsonl),
+    ".csv": _decoded(_csv),
+    ".tsv": _decoded(_csv),
+    ".parquet": _module("parquet"),
+    ".warc": _module("warc", "warc"),
+    ".warc.gz": _module("warc", "warc"),
+    ".pdf": _module("pdf", "pdf"),
+    ".docx": _module("docx", "docx"),
+    ".eml": _module("mail"),
+    ".mht": _module("mail"),
+    ".mhtml": _module("mail"),
+    ".xml": _module("newsml"),
+    ".nitf": _module("newsml"),
 }
 """The reader of each suffix."""
