@@ -32,7 +32,7 @@ model: $(if $(DATA),.venv/train/.ready)  ## train models/en_news anew (DATA=fold
 	@test -n "$(DATA)" || { echo "make model: give the folder of the training sets, e.g. make model DATA=../data"; exit 2; }
 	@$(TRAIN)/python models/train.py "$(DATA)" models/en_news
 
-COMPILE = printf '%s\n' $(UNLOCKED) | .venv/lock/bin/uv pip compile pyproject.toml --excludes - -q --universal --python-version 3.11 --generate-hashes --upgrade --no-emit-index-url --no-emit-find-links --no-header
+COMPILE = printf '%s\n' $(UNLOCKED) | .venv/lock/bin/uv pip compile pyproject.toml --excludes - -q --universal --python-version 3.11 --generate-hashes --upgrade --extra formats --no-emit-index-url --no-emit-find-links --no-header
 lock: .venv/bin/python  ## renew the three lock files from pyproject.toml
 	@$(RUN)/python -m venv .venv/lock
 	@.venv/lock/bin/python -m pip install -q --disable-pip-version-check uv
