@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 some articles or files failed, 2 wrong usage or nothing co
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import os
 import sys
@@ -42,6 +43,7 @@ class _Commands(click.Group):
 
 
 _folder = click.Path(path_type=Path)
+_day = click.DateTime(["%Y-%m-%d"])
 _settings = click.option("--settings", "settings_file", type=_folder, help="TOML file with one table per stage.")
 _model = click.option("--model", default="", help="A spaCy pipeline, by folder or name, in place of the shipped one.")
 _outputs = click.option(
@@ -117,7 +119,8 @@ def status(corpus: Path, output: Path, model: str, settings_file: Path | None) -
 @main.command()
 @click.argument("article")
 @_outputs
-def show(article: str, output: Path) -> None:
+@click.option("--dates", is_flag=True, help="List the time expressions: value, what each is counted from, rule.")
+def show(article: str, output: Path, dates: bool) -> None:
     """Show ARTICLE with its names, dates, numbers and quotes marked.
 
     ARTICLE is an article_id or its beginning, or a part of a path or title.
@@ -126,7 +129,21 @@ def show(article: str, output: Path) -> None:
 
     from pipeline.report.show import show as show_article
 
-    show_article(output, article, Console())
+    show_article(output, article, Console(), dates_alone=dates)
+
+
+@main.command()
+@click.argument("outputs", type=_folder)
+@click.option("--entity", help="Only sentences that name this entity: a name, or an entity_id.")
+@click.option("--from", "first", type=_day, help="Only what is told of this day or later (YYYY-MM-DD).")
+@click.option("--until", "last", type=_day, help="Only what is told of this day or earlier (YYYY-MM-DD).")
+def timeline(outputs: Path, entity: str | None, first: dt.datetime | None, last: dt.datetime | None) -> None:
+    """Print the dated sentences of all articles in OUTPUTS, in the order of what they tell."""
+    from rich.console import Console
+
+    from pipeline.report.timeline import print_timeline
+
+    print_timeline(outputs, entity, first.date() if first else None, last.date() if last else None, Console())
 
 
 @main.command()
