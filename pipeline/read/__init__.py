@@ -38,6 +38,9 @@ _WARNINGS = {
     "bytes_replaced",
     "same_record_id",
     "field_not_understood",
+    "withdrawn",
+    "content_elsewhere",
+    "teasers_left_out",
 }
 
 

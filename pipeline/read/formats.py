@@ -272,7 +272,7 @@ READERS: Mapping[str, Reader] = {
     ".warc": _module("warc", "warc"),
     ".warc.gz": _module("warc", "warc"),
     ".pdf": _module("pdf", "pdf"),
-    ".docx": _module("docx", "docx"),
+    ".docx": _module("docx"),
     ".eml": _module("mail"),
     ".mht": _module("mail"),
     ".mhtml": _module("mail"),
