@@ -291,3 +291,14 @@ def test_a_file_that_changes_while_it_is_read_is_told(tmp_path: Path) -> None:
     make_corpus(tmp_path, b__txt="Zo\xeb sang.")
     with pytest.raises(UsageError, match=r"b\.txt: it changed"):
         again.raw_articles(again.articles)
+
+
+@pytest.mark.parametrize(
+    "head", ['<meta charset="iso-8859-2">', '<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-2">']
+)
+def test_a_page_may_name_its_encoding(tmp_path: Path, head: str) -> None:
+    """What a page says of its bytes comes before what they look like, but not before UTF-8."""
+    page = f"<html><head>{head}</head><body><p>Łukasz Żak spoke in Kraków.</p></body></html>"
+    for name in ("iso-8859-2", "utf-8"):
+        [row] = articles(make_corpus(tmp_path, a__html=page.encode(name)))
+        assert "Łukasz Żak" in row["raw_text"]

@@ -41,6 +41,8 @@ _WARNINGS = {
     "withdrawn",
     "content_elsewhere",
     "teasers_left_out",
+    "no_page",
+    "page_without_text",
 }
 
 

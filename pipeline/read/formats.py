@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ReadError
 from pipeline.ids import article_id
-from pipeline.read.decode import decode
+from pipeline.read.decode import charset_in_page, decode, decode_declared
 from pipeline.read.record import Record, given_fields, storable
 
 if TYPE_CHECKING:
@@ -222,11 +222,12 @@ def _one_line(error: BaseException) -> str:
     return " ".join(str(error).split())
 
 
-def _decoded(parse: Callable[[str, str], Found]) -> Reader:
-    """The reader of a text format: ``parse`` gets the whole text and the place."""
+def _decoded(parse: Callable[[str, str], Found], *, page: bool = False) -> Reader:
+    """The reader of a text format: ``parse`` gets the whole text and the place; a ``page`` may name its encoding."""
 
     def read(path: Path, place: str, settings: ReadSettings) -> Found:
-        decoded = decode(bounded(path, place, settings), place)
+        data = bounded(path, place, settings)
+        decoded = decode_declared(data, place, charset_in_page(data) if page else ())
         if not decoded.text.strip("\ufeff \t\r\n\x00"):
             raise ReadError("empty", f"{place}: there is no text in it; remove it or save it again")
         for found in parse(decoded.text, place):
@@ -261,9 +262,9 @@ def _module(name: str, extra: str = "") -> Reader:
 READERS: Mapping[str, Reader] = {
     ".txt": _decoded(_text),
     ".md": _decoded(_markdown),
-    ".html": _decoded(_html),
-    ".htm": _decoded(_html),
-    ".xhtml": _decoded(_html),
+    ".html": _decoded(_html, page=True),
+    ".htm": _decoded(_html, page=True),
+    ".xhtml": _decoded(_html, page=True),
     ".json": _decoded(_json),
     ".jsonl": _decoded(_jsonl),
     ".csv": _decoded(_csv),
