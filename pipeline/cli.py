@@ -175,18 +175,27 @@ def schema(ctx: click.Context, table: str | None, checked: Path | None, updated:
     "--misses", "missed", help="Print what differs, of one kind: published, zones, mentions, entities, dates, ..."
 )
 @click.option("--floor", type=_folder, help="A TOML file with the least that must be reached: exit 1 where it is not.")
+@click.option("--rules", "rules_file", type=_folder, help="Write what each zone rule got right to this CSV file.")
 @click.option("--against", type=_folder, help="An earlier output folder: print what was won and lost since.")
 @click.pass_context
 def evaluate(
-    ctx: click.Context, gold: Path, outputs: Path, missed: str | None, floor: Path | None, against: Path | None
+    ctx: click.Context,
+    gold: Path,
+    outputs: Path,
+    missed: str | None,
+    floor: Path | None,
+    rules_file: Path | None,
+    against: Path | None,
 ) -> None:
     """Score the tables in OUTPUTS against the hand-made GOLD (a folder of JSON files, or one)."""
-    from pipeline.evaluate import below, compare
+    from pipeline.evaluate import below, compare, write_rules
     from pipeline.evaluate import evaluate as score
 
     report = score(gold, outputs)
     for line in report.misses(missed) if missed else report.lines():
         click.echo(line)
+    if rules_file:
+        write_rules(report, rules_file)
     if against:
         for line in compare(against, outputs):
             click.echo(line)

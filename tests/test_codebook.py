@@ -10,9 +10,10 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.clean.rules import load
 from pipeline.errors import UsageError
-from pipeline.report.codebook import check_document, codebook, update_document
-from pipeline.schema import TABLES, conform
+from pipeline.report.codebook import check_document, codebook, rule_figures, update_document
+from pipeline.schema import TABLES, ZONES, conform
 
 NOTEBOOK = Path(__file__).resolve().parents[1] / "outputs" / "notebooks" / "first_look.ipynb"
 BLOCKS = """# A document
@@ -54,6 +55,24 @@ def test_all_tables() -> None:
     """Without a name, every table follows in the order in which data flows."""
     headings = [line[3:] for line in codebook().splitlines() if line.startswith("## ")]
     assert headings == list(TABLES)
+
+
+def test_zone_rules() -> None:
+    """Below the columns of segments, and of no other table: each rule with zone, confidence and what was measured."""
+    text = codebook("segments")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.split("| rule |")[1].splitlines()[2:]]
+    figures = rule_figures()
+    assert figures
+    assert rows == sorted(rows, key=lambda row: row[:3])
+    assert {tuple(row[:3]) for row in rows} >= figures.keys()
+    for rule, zone, confidence, right, precision in rows:
+        assert zone in ZONES
+        assert confidence in {"high", "medium", "low"}
+        lines, good = figures.get((rule, zone, confidence), (0, 0))
+        assert right == f"{good} of {lines}"
+        assert precision == (f"{100 * good / lines:.0f} %" if lines else "no line of the gold")
+    assert {rule.name for rule in load().rules} <= {row[0] for row in rows}
+    assert text.count("| rule |") == codebook().count("| rule |") == 1
 
 
 @pytest.mark.parametrize("name", ["mention", "", "raw_articles"])

@@ -11,10 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.evaluate import Report, compare, evaluate
+from pipeline.evaluate import Report, compare, evaluate, write_rules
 from pipeline.ids import article_id, content_id
 from pipeline.offsets import normalise
 from pipeline.schema import TABLES, conform
+from pipeline.schema import ZONES as ALL_ZONES
 
 RAW = (
     "Storm empties the coast\n\n"
@@ -485,10 +486,92 @@ def test_zones(tmp_path: Path) -> None:
     assert (characters["right"], characters["of"]) == (annotated - teaser, annotated)
     read = figures(report, "zones", "characters to be read")
     assert (read["recall"], read["precision"]) == pytest.approx((1, 1 - teaser / (annotated - size[1])))
-    assert report.as_dict()["confusion"] == [{"gold": "teaser", "table": "body", "lines": 1, "characters": teaser}]
+    wrong = [cell for cell in report.as_dict()["confusion"] if cell["gold"] != cell["table"]]
+    assert wrong == [{"gold": "teaser", "table": "body", "lines": 1, "characters": teaser}]
     (line,) = report.misses("zones")
     assert "Read also" in line
     assert "gold teaser | table body" in line
+
+
+def matrix(lines: list[str]) -> dict[tuple[str, str], int]:
+    """The confusion matrix as printed, with its sums: (row, column) -> number."""
+    at = next(i for i, line in enumerate(lines) if line.startswith("zones, in lines"))
+    heads, cells = lines[at + 1].split(), dict[tuple[str, str], int]()
+    for line in lines[at + 2 :]:
+        name, *numbers = line.split()
+        cells |= {(name, head): int(n.replace(".", "0")) for head, n in zip(heads, numbers, strict=True)}
+        if name == "table":
+            return cells
+    raise AssertionError("the matrix has no sums")
+
+
+def test_the_confusion_matrix_adds_up(tmp_path: Path) -> None:
+    """Rows sum to the gold's lines, columns to the table's, and both to all; the errors below it, by rule, to the rest."""
+    made = segments(storm="title", by="title", read="body")
+    for segment, rule in zip(made, ("title.first", "", "title.first", "", "body.rest", "", "", ""), strict=False):
+        segment |= {"rule": rule or None, "confidence": "low"}
+    report = score(tmp_path, {"zones": ZONES}, segments=made)
+    cells = matrix(report.lines())
+    assert {pair: n for pair, n in cells.items() if n and "gold" not in pair and "table" not in pair} == {
+        ("title", "tit"): 1,
+        ("byline", "tit"): 1,
+        ("body", "bod"): 1,
+        ("teaser", "bod"): 1,
+    }
+    for name in ("title", "byline", "body", "teaser", "table"):
+        assert cells[name, "gold"] == cells[name, "tit"] + cells[name, "bod"]
+    assert (cells["table", "tit"], cells["table", "bod"], cells["table", "gold"]) == (2, 2, len(ZONES))
+    at = report.lines().index("zones taken for others (rule: lines, characters, the first)")
+    byline, teaser = (len("".join(RAW.split("\n\n")[i].split())) for i in (1, 3))
+    assert report.lines()[at + 1 :] == [
+        f"  teaser -> body: 1, {teaser} “Read also: ten ways to cook a turnip in the evening” a.txt @{RAW.index('Read')}",
+        f"  byline -> title, title.first: 1, {byline} “By Mina Holt” a.txt @{RAW.index('By Mina')}",
+    ]
+    got = figures(report, "zones", "characters")
+    assert sum(cell["characters"] for cell in report.as_dict()["confusion"]) == got["of"]
+    assert sum(c["characters"] for c in report.as_dict()["confusion"] if c["gold"] == c["table"]) == got["right"]
+    assert "gold byline | table title, title.first" in report.misses("zones")[0]
+
+
+def test_every_zone_fits_in_a_hundred_columns(tmp_path: Path) -> None:
+    """With all zones on both sides the matrix stays readable, and no two columns have the same head."""
+    raw = "".join(f"line {i} of many\n" for i in range(len(ALL_ZONES) ** 2))
+    made = segments(raw)
+    gold = [{"text": f"line {i} of many", "zone": ALL_ZONES[i % len(ALL_ZONES)]} for i in range(len(made))]
+    for i, segment in enumerate(made):
+        segment["zone"] = ALL_ZONES[i // len(ALL_ZONES)]
+    lines = score(tmp_path, {"zones": gold}, {"a.txt": {"raw_text": raw}}, segments=made[1:]).lines()
+    assert max(map(len, lines)) <= 100
+    cells = matrix(lines)
+    assert len(cells) == (len(ALL_ZONES) + 1) * (len(ALL_ZONES) + 2)
+    assert cells["title", "non"] == 1
+    assert cells["table", "gold"] == len(made)
+
+
+def test_rules_are_counted_by_the_lines_they_decided(tmp_path: Path) -> None:
+    """A rule's figures: the lines of the gold that it decided, and of how many the zone is right."""
+    made = segments(storm="title", by="title", read="body")
+    for segment in made:
+        segment |= {"rule": f"{segment['zone']}.first", "confidence": "high"}
+    assert score(tmp_path, {"zones": ZONES}, segments=made).rules() == [
+        {"rule": "body.first", "zone": "body", "confidence": "high", "lines": 2, "right": 1},
+        {"rule": "title.first", "zone": "title", "confidence": "high", "lines": 2, "right": 1},
+    ]
+
+
+def test_rules_are_written_for_the_codebook(tmp_path: Path) -> None:
+    """One row per rule under the lines that say how the file is made; the same report gives the same bytes."""
+    made = [{**segment, "rule": "body.first", "confidence": "high"} for segment in segments()]
+    report = score(tmp_path, {"zones": ZONES}, segments=made)
+    for name in ("one.csv", "two.csv"):
+        write_rules(report, tmp_path / name)
+    lines = (tmp_path / "one.csv").read_text("utf8").splitlines()
+    assert [line for line in lines if not line.startswith("#")] == [
+        "rule,zone,confidence,lines,right",
+        "body.first,body,high,4,1",
+    ]
+    assert lines[0].startswith("#")
+    assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
 
 
 def test_a_paragraph_ends_at_the_next_text(tmp_path: Path) -> None:
@@ -690,7 +773,7 @@ def test_report_to_read(tmp_path: Path) -> None:
     assert lines[0] == "1 articles with gold"
     assert "  span and label".ljust(32) + "   50.0   50.0   50.0                1        2        2" in lines
     assert [line for line in lines if line in report.as_dict()["scores"]] == list(report.as_dict()["scores"])
-    assert "  title -> body: 1, 20" in lines
+    assert "  title -> body: 1, 20 “Storm empties the coast” a.txt @0" in lines
     with pytest.raises(UsageError, match="known are published, zones, mentions"):
         report.misses("names")
 

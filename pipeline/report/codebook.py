@@ -1,12 +1,18 @@
 """The codebook: what ``schema.py`` declares, as Markdown, and the documents that repeat it.
 
+Beside the columns of ``segments`` stand the rules that decide zones, each with how often it was right on the gold of
+the sample corpus. Those figures are kept in ``zone_rules.csv`` beside this file, because the gold does not come with
+an installed Concord; :func:`pipeline.evaluate.write_rules` renews them.
+
 A Markdown file repeats a table's columns between ``<!-- codebook:TABLE -->`` and
 ``<!-- /codebook -->``, and the list of tables between ``<!-- tables -->`` and ``<!-- /tables -->``.
 """
 
 from __future__ import annotations
 
+import csv
 import re
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
@@ -17,6 +23,10 @@ if TYPE_CHECKING:
 
 _OPEN = re.compile(r"^[ \t]*<!-- (?:codebook:(?P<table>[^\s>]+)|tables) -->[ \t]*$")
 _CLOSE = re.compile(r"^[ \t]*<!-- /(?:codebook|tables) -->[ \t]*$")
+
+RULES_POLICY = """# Lines of the sample corpus's gold that each zone rule decided, and of how many the zone is right.
+# Editing policy: not by hand; measured anew after every change of a rule.
+"""
 
 
 def _cell(words: str) -> str:
@@ -35,6 +45,30 @@ def _list() -> str:
     return "\n".join(["| table | one row |", "|---|---|", *rows])
 
 
+def rule_figures() -> dict[tuple[str, str, str], tuple[int, int]]:
+    """(rule, zone, confidence) -> lines of the gold that it decided, and of how many the zone is right."""
+    lines = files("pipeline.report").joinpath("zone_rules.csv").read_text("utf8").splitlines()
+    rows = csv.DictReader(line for line in lines if not line.startswith("#"))
+    return {(row["rule"], row["zone"], row["confidence"]): (int(row["lines"]), int(row["right"])) for row in rows}
+
+
+def _rules() -> str:
+    """Every zone rule that the gold has lines for or ``zones.toml`` lists, with its measured precision."""
+    from pipeline.clean.rules import load
+
+    measured = rule_figures()
+    seen = {(rule, zone) for rule, zone, _ in measured}
+    listed = [(rule.name, rule.zone, rule.confidence) for rule in load().rules]
+    listed += [(split.name, zone, "high") for split in load().splits for zone in (split.left, split.zone) if zone]
+    rows = []
+    for rule, zone, confidence in sorted({*measured, *(one for one in listed if one[:2] not in seen)}):
+        lines, right = measured.get((rule, zone, confidence), (0, 0))
+        share = f"{100 * right / lines:.0f} %" if lines else "no line of the gold"
+        rows.append(f"| {_cell(rule)} | {zone} | {confidence} | {right} of {lines} | {share} |")
+    head = "How often each rule was right, in lines of the sample corpus's gold that it decided (few lines say little):"
+    return "\n".join([head, "", "| rule | zone | confidence | right | precision |", "|---|---|---|---|---|", *rows])
+
+
 def _table(name: str) -> Table:
     if name not in TABLES:
         raise UsageError(f"there is no table {name!r}; known are {', '.join(TABLES)}")
@@ -44,11 +78,16 @@ def _table(name: str) -> Table:
 def codebook(table: str | None = None) -> str:
     """Markdown with a heading, what a row is, the key and every column of ``table``, or of all tables.
 
+    Below the columns of ``segments`` stand the zone rules and their measured precision.
+
     Raises:
         UsageError: no table has that name.
     """
     tables = TABLES.values() if table is None else (_table(table),)
-    return "\n\n".join(f"## {one.name}\n\n{_columns(one)}" for one in tables)
+    parts = []
+    for one in tables:
+        parts += [f"## {one.name}", _columns(one)] + ([_rules()] if one.name == "segments" else [])
+    return "\n\n".join(parts)
 
 
 def _rewrite(path: Path) -> tuple[str, str, list[str]]:
