@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.errors import ReadError
-from pipeline.read.html import page_metadata, page_text
+from pipeline.read.html import read_page
 from pipeline.read.record import Record, given_fields, storable
 
 
@@ -18,8 +18,8 @@ def page_record(markup: str, place: str, form: str) -> Record:
     Raises:
         ReadError: the page shows no text.
     """
-    text = page_text(markup)
-    if not text.strip():
+    page = read_page(markup)
+    if not page.text.strip():
         raise ReadError("empty", f"{place}: the page shows no text; it may need a browser to build it: save it as text")
-    given, notes = given_fields(page_metadata(markup))
-    return Record(place, form, "", storable(text), given, storable(markup), tuple(notes))
+    given, notes = given_fields(page.metadata)
+    return Record(place, form, "", storable(page.text), given, storable(markup), tuple(notes))
