@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.offsets import Folded, normalise
@@ -20,6 +20,8 @@ SENTENCE_END = re.compile(r"[.!?…。！？؟۔।][\"'”’»›)\]*]*$|[.!?�
 _LIST_MARK = re.compile(r"([-–—*•▪◦·>#]|\d{1,2}[.)]|\(?[a-z]\))\s")
 _WRAP_MIN, _WRAP_MAX = 45, 100
 """Code points per line of hard-wrapped text, from narrow newsletters to wide e-mails."""
+_LEAST_WRAPPED = 6
+"""Lines of a text from which blank lines between all of them may be the work of a tool."""
 
 
 @dataclass
@@ -105,7 +107,8 @@ def _runs_on(before: _Piece, after: _Piece, width: int) -> bool:
 def _wrapped(block: Sequence[_Piece]) -> bool:
     """Whether the lines of ``block`` (no blank line inside) look like one broken paragraph or more.
 
-    Lists of headlines have the same lengths; in broken prose most lines go on in lower case.
+    Lists of headlines have the same lengths; in broken prose most lines go on in lower case, or, where all
+    is in capitals, the last line ends like a sentence.
     """
     lengths = [len(piece.text) for piece in block]
     if len(block) < 2 or not _WRAP_MIN <= max(lengths[:-1]) <= _WRAP_MAX or lengths[-1] > _WRAP_MAX:
@@ -115,24 +118,58 @@ def _wrapped(block: Sequence[_Piece]) -> bool:
     if len(inner) < 0.5 * (len(block) - 1):
         return False
     ended = sum(bool(SENTENCE_END.search(a.text[-12:])) for a, _ in inner)
+    if all(piece.text.isupper() for piece in block):
+        return ended <= 0.5 * len(inner) and bool(SENTENCE_END.search(block[-1].text[-12:]))
     lower = sum(b.text[0].islower() for _, b in inner)
     return ended <= 0.5 * len(inner) and lower >= 0.4 * len(inner)
 
 
+def _blocks(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
+    """The lines between blank lines."""
+    blocks: list[list[_Piece]] = []
+    for piece in pieces:
+        if piece.gap or not blocks:
+            blocks.append([])
+        blocks[-1].append(piece)
+    return blocks
+
+
+def _filled(block: Sequence[_Piece], width: int) -> bool:
+    """Whether all lines of ``block`` but the last are as long as the lines of the text."""
+    return len(block) > 1 and all(0.75 * width <= len(piece.text) <= width for piece in block[:-1])
+
+
 def _joined(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
-    """Paragraphs: the lines of a wrapped paragraph together, any other line by itself."""
-    block: list[_Piece] = []
-    for index, piece in enumerate(pieces):
-        block.append(piece)
-        if index + 1 < len(pieces) and not pieces[index + 1].gap:
-            continue
-        wrapped, width = _wrapped(block), max(len(p.text) for p in block)
-        start = 0
+    """Paragraphs: the lines of a wrapped paragraph together, any other line by itself.
+
+    Where most blocks of a text are broken at one width, so are those that alone would not show it.
+    """
+    blocks = _blocks(pieces)
+    broken = [_wrapped(block) for block in blocks]
+    text_width = max(
+        (len(p.text) for block, is_broken in zip(blocks, broken, strict=True) if is_broken for p in block), default=0
+    )
+    usual = sum(broken) >= 2 and sum(broken) > 0.5 * sum(len(block) > 1 for block in blocks)
+    for block, is_broken in zip(blocks, broken, strict=True):
+        wrapped = is_broken or (usual and _filled(block, text_width))
+        width, start = max(len(p.text) for p in block), 0
         for i, current in enumerate(block):
             if i + 1 == len(block) or not (wrapped and _runs_on(current, block[i + 1], width)):
                 yield block[start : i + 1]
                 start = i + 1
-        block = []
+
+
+def _closed_up(pieces: Sequence[_Piece]) -> list[_Piece]:
+    """``pieces`` without the blank line after each line of a wrapped text, if it has one after nearly each.
+
+    Some tools make every line of a wrapped paragraph a paragraph. Such a text has no long lines, and its
+    sentences run over the blank lines: most lines do not end like one, and the next begins in lower case.
+    """
+    single = sum(piece.gap == 1 for piece in pieces[1:])
+    if len(pieces) < _LEAST_WRAPPED or single < 0.8 * (len(pieces) - 1):
+        return list(pieces)
+    closed = [replace(piece, gap=max(0, piece.gap - 1)) for piece in pieces]
+    return closed if _wrapped(closed) else list(pieces)
 
 
 def lines_of(raw: str, *, join_wrapped: bool) -> list[Line]:
@@ -142,7 +179,7 @@ def lines_of(raw: str, *, join_wrapped: bool) -> list[Line]:
     pieces = list(_pieces(raw))
     if not pieces:
         return [Line(0, len(raw), normalise(raw))]
-    paragraphs = list(_joined(pieces)) if join_wrapped else [[piece] for piece in pieces]
+    paragraphs = list(_joined(_closed_up(pieces))) if join_wrapped else [[piece] for piece in pieces]
     starts = [0, *(paragraph[0].start for paragraph in paragraphs[1:]), len(raw)]
     return [
         Line(begin, stop, _folded(raw, paragraph), paragraph[0].gap)

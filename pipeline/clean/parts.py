@@ -90,7 +90,7 @@ def credits_split(line: Line, rules: Rules) -> Iterator[Line]:
             continue
         left, right = line.cut(at)
         right.decide(split.zone, split.name, "high")
-        if split.left:
+        if split.left and left.words <= rules["caption"]["max_words"]:
             left.decide(split.left, split.name, "high")
         yield left
         yield right
