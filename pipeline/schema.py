@@ -122,18 +122,20 @@ raw_text | string | the text as saved; of an HTML page, the page's visible text
 clean_text | string | the words of the extraction zones: one paragraph per line pair, spaces and invisible characters folded
 title | string | the article's title as given or as it stands on top of the text
 authors | list<string> | authors as given or as the byline names them
-outlet | string | who printed it, as given
-url | string | its address, as given
-language | string | ISO 639-1 code, as given; null when nothing says so
+outlet | string | who printed it, as given, else as its copyright line or byline says
+url | string | its address, as given, else as printed on the page
+language | string | ISO 639-1 code by the words of the story, else as given; null when nothing tells; only English is read further
 published | date32 | publication date; with precision month or year, the first day of it
 published_precision | string | day, month or year
 published_basis | string | metadata, byline, dateline, url, inferred or none
 published_earliest | date32 | earliest day the article can have been published
 published_latest | date32 | latest day the article can have been published
+stated_earliest | date32 | of an undated article, earliest day by what stands on or beside it: a date that can be read in two ways
+stated_latest | date32 | of an undated article, latest day by the same, or by a stamp of its last update
 place | string | the place in the dateline
 agencies | list<string> | news agencies named in dateline or credits
 duplicate_group | string | smallest article_id among the articles that print the same text; null when there is one
-duplicate_kind | string | exact, near or reprint
+duplicate_kind | string | exact, near (the same text but for edits) or reprint (printed inside, or both print the same third text)
 similarity | float64 | similarity to the group's first article, 0 to 1
 n_sentences | int32 | number of rows in sentences
 n_tokens | int32 | number of tokens in the extraction zones, white space left out
@@ -211,6 +213,7 @@ anchor_date | date32 | the day that a relative expression was counted from
 anchor_basis | string | none_needed, published, dateline, earlier_expression, inferred or missing
 anchor_date_id | string | the earlier expression that served as the anchor
 alternatives | list<string> | other TIMEX3 values that the words allow
+tense | string | past: its clause tells of it as over; future: as still to come; null: neither is certain
 unresolved_reason | string | why there is no value""",
         ),
     ),
@@ -421,7 +424,7 @@ reason | string | why, in words
         _columns("""
 article_id | string | the article; null when a file gave none
 path | string | the file or record, where an article does not say it
-stage | string | read, clean, extract, link or compare
+stage | string | read, clean, extract, window, link or compare
 severity | string | error (something was lost), warning (something is open) or info (something was refused)
 code | string | short name of the kind of issue
 message | string | what, where, why, and what to do
@@ -474,10 +477,10 @@ outlet | string | as given
 url | string | as given
 language | string | as given
 published | string | publication date as given, in whatever form
+repeated | list<string> | keys of those of its lines that other texts of the outlet print too (read.repeated.line_key)
 """),
 )
 
-repeated | list<string> | keys of those of its lines that other texts of the outlet print too (read.repeated.line_key)
 TABLES: Mapping[str, Table] = {table.name: table for table in _ALL}
 """The published tables by name, in the order in which data flows."""
 

@@ -80,8 +80,8 @@ STAGES = (
         function="pipeline.clean.articles:clean",
         reads=("raw_articles",),
         writes=("articles", "segments", "issues"),
-        sources=("clean", "read/html.py", "resources"),
-        libraries=("trafilatura", "lxml", "dateparser"),
+        sources=("clean", "read/html.py", "read/metadata.py", "resources"),
+        libraries=("trafilatura", "lxml", "dateparser", "py3langid"),
     ),
     Stage(
         name="extract",
@@ -100,6 +100,14 @@ STAGES = (
         reads=("articles", "segments"),
         writes=("articles",),
         sources=("clean/duplicates.py",),
+    ),
+    Stage(
+        name="window",
+        scope="corpus",
+        function="pipeline.clean.window:window",
+        reads=("articles", "segments", "sentences", "mentions", "dates", "quotes", "issues"),
+        writes=("articles", "issues"),
+        sources=("clean/window.py", "clean/evidence.py", "clean/references.py", "clean/published.py", "resources"),
     ),
     Stage(
         name="link",
@@ -124,12 +132,16 @@ ARTICLE_STAGES = tuple(stage for stage in STAGES if stage.scope == "article")
 CORPUS_STAGES = tuple(stage for stage in STAGES if stage.scope == "corpus")
 
 
-_READ_LIBRARIES = ("charset-normalizer", "lxml", "pyyaml", "pyarrow", "warcio", "pdfminer.six", "python-docx")
+_READ_LIBRARIES = ("charset-normalizer", "lxml", "pyyaml", "pyarrow", "warcio", "pdfminer.six")
 
 
 def read_fingerprint(settings: Settings) -> str:
     """SHA-256 over everything beside its bytes that shapes what a file is found to hold."""
-    told = [dataclasses.asdict(settings.read), _code_sha256(("read", *_SHARED)), _versions(_READ_LIBRARIES)]
+    told = [
+        dataclasses.asdict(settings.read),
+        _code_sha256(("read", "resources/page.toml", *_SHARED)),
+        _versions(_READ_LIBRARIES),
+    ]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode("utf8")).hexdigest()
 
 

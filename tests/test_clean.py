@@ -432,17 +432,19 @@ def test_two_possible_orders_give_a_window() -> None:
 @pytest.mark.parametrize(
     ("lines", "url", "day", "basis"),
     [
-        (["Flood Hits the Lower Town", "3 April, 2019", *STORY], None, dt.date(2019, 4, 3), "byline"),
+        (["Flood Hits the Lower Town", "3 April, 2019, 10:15", *STORY], None, dt.date(2019, 4, 3), "byline"),
+        (["Flood Hits the Lower Town", "Wednesday, April 3, 2019", *STORY], None, dt.date(2019, 4, 3), "dateline"),
+        (["Flood Hits the Lower Town", "By Ada Lund", "April 3, 2019", *STORY], None, dt.date(2019, 4, 3), "byline"),
         (["Flood Hits the Lower Town", "By Ada Lund | April 3, 2019", *STORY], None, dt.date(2019, 4, 3), "byline"),
         (["Flood Hits the Lower Town", "OSLO, 3 April 2019 (AP) - " + STORY[0], STORY[1]], None, dt.date(2019, 4, 3), "dateline"),
         (["Flood Hits the Lower Town", *STORY], "https://paper.example/2019/04/03/flood", dt.date(2019, 4, 3), "url"),
-        (["Flood Hits the Lower Town", "3 April, 2019", *STORY], "https://paper.example/2018/01/01/x", dt.date(2019, 4, 3), "byline"),
+        (["Flood Hits the Lower Town", "3 April, 2019", *STORY], "https://paper.example/2018/01/01/x", dt.date(2019, 4, 3), "dateline"),
         (["Flood Hits the Lower Town", "OSLO, April 3 (AP) - " + STORY[0], STORY[1]], None, None, "none"),
         (["Flood Hits the Lower Town", *STORY, "On 3 April 2019 the dyke broke for the first time in years."], None, None, "none"),
         (["Flood Hits the Lower Town", *STORY, "© 2024 The Paper"], None, None, "none"),
         (["Flood Hits the Lower Town", *STORY, "OSLO, NORWAY - 2019/04/03: Men at work. (Photo by Ivo Brandt/AFP)"], None, None, "none"),
     ],
-    ids=["timestamp", "byline", "dateline", "url", "byline before url", "no year", "in the story", "copyright", "caption"],
+    ids=["timestamp", "day alone", "day under a byline", "byline", "dateline", "url", "dateline before url", "no year", "in the story", "copyright", "caption"],
 )  # fmt: skip
 def test_where_an_undated_article_gets_its_date(
     lines: list[str], url: str | None, day: dt.date | None, basis: str
@@ -451,6 +453,24 @@ def test_where_an_undated_article_gets_its_date(
     cleaned = clean("\n\n".join(lines), url=url)
     assert (cleaned.article["published"], cleaned.article["published_basis"]) == (day, basis)
     assert ("no_publication_date" in {i["code"] for i in cleaned.issues}) == (day is None)
+
+
+@pytest.mark.parametrize(
+    ("lines", "zone", "place"),
+    [
+        (["Flood Hits the Lower Town", "Wednesday, April 3, 2019", *STORY], "dateline", None),
+        (["Flood Hits the Lower Town", "HALMET, April 3", *STORY], "dateline", "HALMET"),
+        (["Flood Hits the Lower Town", "3 April 2019, 10:15", *STORY], "timestamp", None),
+        (["Flood Hits the Lower Town", "By Ada Lund", "3 April 2019", *STORY], "timestamp", None),
+        (["Flood Hits the Lower Town", "3 April 2019", "OSLO, April 3 (AP) - " + STORY[0], STORY[1]], "timestamp", "OSLO"),
+        (["Flood Hits the Lower Town", "3 April 2019", "Published: 4 April 2019", *STORY], "timestamp", None),
+    ],
+)  # fmt: skip
+def test_a_day_alone_above_the_story_is_its_dateline(lines: list[str], zone: str, place: str | None) -> None:
+    """Or a place in capitals and a day; beside a byline, a time or another date it is the page's stamp."""
+    cleaned = clean("\n\n".join(lines))
+    assert next(s["zone"] for s in cleaned.segments if "April 3" in s["text"] or "3 April" in s["text"]) == zone
+    assert cleaned.article["place"] == place
 
 
 def test_bylines_that_name_two_days_give_no_date() -> None:

@@ -104,6 +104,30 @@ def test_grown_in_any_order_equals_one_run(tmp_path: Path, whole: Path, order: l
     assert contents(tmp_path / "out") == contents(whole)
 
 
+PAPERS = {
+    f"{name}.md": f"---\noutlet: The Paper\n---\nA day in {name}\n\nThe council of {name} met on the old bridge and the mayor said that nobody would be moved.\n\n"
+    f"Nothing else was decided in {name} on that day, said a clerk who had been there since morning.\n\nFriends of the valley\n\n"
+    "The paper of the valley is written by its readers, and it lives on what they can spare for it.\n"
+    for name in ("Halmet", "Dovrin", "Teshka")
+}
+"""Three stories of one outlet, with the same two lines below each."""
+
+
+def test_an_added_article_shows_what_is_furniture(tmp_path: Path) -> None:
+    """The third story that ends in the same lines takes them out of the first two; one run at once gives the same."""
+    grown, at_once = tmp_path / "grown", tmp_path / "at_once"
+    names = list(PAPERS)
+    go(write(tmp_path / "corpus", {name: PAPERS[name] for name in names[:2]}), grown)
+    assert "repeated.edge" not in set(table(grown, "segments")["rule"])
+    summary = go(write(tmp_path / "corpus", {names[2]: PAPERS[names[2]]}), grown)
+    assert (summary.new, summary.remade) == (1, 2)
+    segments = table(grown, "segments")
+    assert set(segments["zone"][segments["rule"] == "repeated.edge"]) == {"footer"}
+    assert (segments["rule"].value_counts()[["repeated.edge", "repeated.line"]] == 3).all()
+    go(tmp_path / "corpus", at_once)
+    assert contents(grown) == contents(at_once)
+
+
 def test_two_workers_equal_one(tmp_path: Path, whole: Path) -> None:
     """How the work is split moves nothing."""
     go(write(tmp_path / "corpus", STORY), tmp_path / "out", workers=2)

@@ -1,17 +1,19 @@
 """Raw article -> article row and segments: what each stretch of the text is, and what is known about it.
 
 ``lines`` cuts the raw text, ``zones`` (flattened text) and ``markup`` (HTML) say what each line is,
-``published`` reads the publication date. Nothing is deleted: every raw character lies in one segment.
+``byline`` reads who wrote and printed it, ``published`` when, ``language`` in which language it is.
+Nothing is deleted: every raw character lies in one segment. ``window`` is a stage of its own: it bounds
+the publication date of articles that have none, once all articles have been read.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pipeline.clean import byline, language
 from pipeline.clean import published as dates
 from pipeline.clean import rules as tables
 from pipeline.clean.lines import Line, lines_of
@@ -19,22 +21,11 @@ from pipeline.clean.published import Published
 from pipeline.clean.zones import Labelled, label
 from pipeline.ids import sha256
 from pipeline.offsets import normalise
+from pipeline.read.repeated import line_key
 from pipeline.schema import EXTRACTION_ZONES
 
 if TYPE_CHECKING:
     from pipeline.settings import CleanSettings
-
-_BYLINE = re.compile(
-    r"(?:[/|\\–—-]\s*)?(?:story|words|written|posted|reported|report|edited)?\s*(?:by|author)\s*:?\s+(?P<names>.+)$",
-    re.IGNORECASE,
-)
-_AFTER_NAMES = re.compile(
-    r"\s*(?:\||•|·|/|\(|\d|\bpublished\b|\bupdated\b|\bposted\b|\bon\b|\bat\b|"
-    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d| [–—-] |\S+@|\bfor\b|\bin\b|"
-    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b).*$",
-    re.IGNORECASE,
-)
-_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [\w.'’&-]+){0,4}$")
 
 
 @dataclass(frozen=True)
@@ -64,7 +55,8 @@ def clean_article(raw: Mapping[str, Any], settings: CleanSettings) -> Cleaned:
     issues = _Issues(raw["article_id"])
     labelled = _labelled(raw, title, rules, settings, issues)
     clean_text, segments = _segments(raw["article_id"], labelled.lines)
-    day, basis = _published(raw, labelled, issues)
+    url = raw.get("url") or byline.address(labelled.lines)
+    day, basis = _published(raw, labelled, url, issues)
     if not clean_text:
         issues.add("error", "no_text", "the text holds no words of a story; nothing can be read from it")
     article = {
@@ -75,18 +67,20 @@ def clean_article(raw: Mapping[str, Any], settings: CleanSettings) -> Cleaned:
         "encoding": raw.get("encoding"),
         "raw_text": text,
         "clean_text": clean_text,
-        "title": title or next((line.text for line in labelled.lines if line.zone == "title"), None),
-        "authors": _given_authors(raw) or _authors(labelled.lines),
-        "outlet": _folded(raw.get("outlet")),
-        "url": raw.get("url") or None,
-        "language": _language(raw.get("language"), issues),
+        "title": title or byline.headline(next((x.text for x in labelled.lines if x.zone == "title"), None)),
+        "authors": _given_authors(raw) or byline.authors(labelled.lines),
+        "outlet": _folded(raw.get("outlet")) or byline.outlet(labelled.lines, url),
+        "url": url,
+        "language": _language(raw.get("language"), labelled.lines, issues),
         "published": day.day,
         "published_precision": day.precision,
         "published_basis": basis,
         "published_earliest": day.earliest,
         "published_latest": day.latest,
+        "stated_earliest": None if day.day else day.earliest,
+        "stated_latest": None if day.day else day.latest,
         "place": labelled.place,
-        "agencies": _agencies(labelled),
+        "agencies": byline.agencies(labelled),
         "status": "ok" if clean_text else "failed",
     }
     return Cleaned(article, segments, issues.rows)
@@ -111,15 +105,25 @@ def _folded(value: str | None) -> str | None:
 def _labelled(
     raw: Mapping[str, Any], title: str | None, rules: tables.Rules, settings: CleanSettings, issues: _Issues
 ) -> Labelled:
-    if raw.get("format") == "html" and raw.get("markup"):
-        from pipeline.clean.markup import label_page
+    if raw.get("markup"):
+        from pipeline.clean.markup import MOST_ELEMENTS, label_page, too_large
+        from pipeline.read.html import read_page
 
-        if page := label_page(raw["markup"], raw["raw_text"], title, rules):
-            return page
-        issues.add(
-            "info", "no_article_in_markup", "no article was found in the mark-up; zones come from the text alone"
-        )
-    return label(lines_of(raw["raw_text"], join_wrapped=settings.join_wrapped_lines), title, rules)
+        page = read_page(raw["markup"])
+        lines = lines_of(raw["raw_text"], join_wrapped=False)
+        if labelled := label_page(page, lines, title, rules, _repeated(raw, lines)):
+            return labelled
+        why = f"there are more than {MOST_ELEMENTS:,} elements" if too_large(page) else "no article was found"
+        issues.add("info", "no_article_in_markup", f"{why} in the mark-up; zones come from the text alone")
+    lines = lines_of(raw["raw_text"], join_wrapped=settings.join_wrapped_lines)
+    return label(lines, title, rules, _repeated(raw, lines))
+
+
+def _repeated(raw: Mapping[str, Any], lines: Sequence[Line]) -> frozenset[str]:
+    """The words of those lines that other texts of the outlet print too."""
+    keys = frozenset(raw.get("repeated") or ())
+    text = raw["raw_text"]
+    return frozenset(x.text for x in lines if line_key(text[x.raw_start : x.raw_end]) in keys) if keys else frozenset()
 
 
 def _segments(article_id: str, lines: Sequence[Line]) -> tuple[str, list[dict[str, Any]]]:
@@ -150,58 +154,39 @@ def _segments(article_id: str, lines: Sequence[Line]) -> tuple[str, list[dict[st
     return "\n\n".join(texts), rows
 
 
-def _published(raw: Mapping[str, Any], labelled: Labelled, issues: _Issues) -> tuple[Published, str]:
-    """The publication date and its basis; what was given wins over what the text says."""
+def _published(raw: Mapping[str, Any], labelled: Labelled, url: str | None, issues: _Issues) -> tuple[Published, str]:
+    """The publication date and its basis; what was given wins over what the text says, and that over the address."""
     window = Published()
     if given := (raw.get("published") or "").strip():
         read = dates.parse(given)
         if read and read.day:
             return read, "metadata"
         if read:
-            window = read
-            message = f"the publication date {given!r} can be read with either number as the day; give it as YYYY-MM-DD"
-            issues.add("warning", "published_ambiguous", message, given)
+            window = _ambiguous(read, given, issues)
         else:
             message = f"the publication date {given[:80]!r} is no date that can be read; give it as YYYY-MM-DD"
             issues.add("warning", "published_not_understood", message, given)
-    found, basis = _dated(raw, labelled)
-    if found:
+    found, basis = dates.from_lines(labelled.lines, labelled.datelines)
+    if found is None or not found.day:
+        at = dates.from_url(url) if url else None
+        if at:
+            found, basis = at, "url"
+    if found and found.day:
         return found, basis
     if not window.earliest:
-        window = Published(None, None, None, _updated(labelled))
+        if found:
+            window = _ambiguous(found, f"{found.earliest} or {found.latest}", issues)
+        else:
+            window = Published(None, None, None, dates.latest_by_update(labelled.lines))
     message = "nothing says when the article was published, so that words such as yesterday stay open"
     issues.add("warning", "no_publication_date", message)
     return window, "none"
 
 
-def _dated(raw: Mapping[str, Any], labelled: Labelled) -> tuple[Published | None, str]:
-    """The date that byline, dateline or address give; bylines that name several days give none."""
-    days: set[dt.date] = set()
-    for line in _signed(labelled.lines):
-        if not re.match(r"(last |page )?(updated|modified|reviewed)", line.text, re.IGNORECASE):
-            first = re.split(r"\b(?:last )?(?:updated|modified)\b", line.text, maxsplit=1, flags=re.IGNORECASE)[0]
-            days.update(dates.full_dates(first)[:1])
-    if len(days) == 1:
-        return dates.parse(days.pop().isoformat()), "byline"
-    for line in labelled.datelines:
-        if named := dates.full_dates(line.text):
-            return dates.parse(named[0].isoformat()), "dateline"
-    found = dates.from_url(raw["url"]) if raw.get("url") else None
-    return (found, "url") if found else (None, "none")
-
-
-def _signed(lines: Sequence[Line]) -> list[Line]:
-    """Timestamps and bylines around the headline, and lines below the story that say when it was published."""
-    first = next((i for i, line in enumerate(lines) if line.zone == "body"), len(lines))
-    title = max((i for i, line in enumerate(lines[:first]) if line.zone == "title"), default=first - 3)
-    top = [x for x in lines[max(0, title - 3) : first] if x.zone in ("timestamp", "byline")]
-    return top + [x for x in lines[first:] if x.rule == "timestamp.label" and "ublished" in x.text]
-
-
-def _updated(labelled: Labelled) -> dt.date | None:
-    """The day of the last update, which is the latest day the article can have been published."""
-    days = [d for x in labelled.lines if x.rule == "timestamp.label" for d in dates.full_dates(x.text)]
-    return min(days, default=None)
+def _ambiguous(read: Published, given: str, issues: _Issues) -> Published:
+    message = f"the publication date {given!r} can be read with either number as the day; give it as YYYY-MM-DD"
+    issues.add("warning", "published_ambiguous", message, given)
+    return read
 
 
 def _given_authors(raw: Mapping[str, Any]) -> list[str]:
@@ -209,39 +194,16 @@ def _given_authors(raw: Mapping[str, Any]) -> list[str]:
     return [name for name in named if name]
 
 
-def _authors(lines: Sequence[Line]) -> list[str]:
-    """The people that the first byline names."""
-    for line in lines:
-        if line.zone != "byline":
-            continue
-        match = _BYLINE.match(line.text)
-        if not match:
-            continue
-        names = _AFTER_NAMES.sub("", match["names"])
-        people = [name.strip(" ,.;") for name in re.split(r"(?i),\s*(?:and\s+)?|\s+(?:and|&)\s+", names)]
-        people = [name for name in people if _NAME.match(name) and name[0].isupper() and len(name) <= 60]
-        if people:
-            return [name.title() if name.isupper() else name for name in people]
-    return []
-
-
-def _agencies(labelled: Labelled) -> list[str]:
-    """Agencies of the list in datelines, credits and bylines, and whatever a dateline has in brackets."""
-    named = [line for line in labelled.lines if line.zone in ("dateline", "credit", "byline")]
-    found = []
-    for line in named:
-        listed = tables.agencies_in(line.text)
-        bracketed = re.search(r"\(([A-Z][\w.&/ -]{1,40})\)", line.text) if line.zone == "dateline" else None
-        found += listed or ([bracketed[1]] if bracketed else [])
-    return list(dict.fromkeys(found))
-
-
-def _language(given: str | None, issues: _Issues) -> str | None:
-    if not given or not given.strip():
-        return None
-    code = re.match(r"([a-zA-Z]{2})(?:[-_].*)?$", given.strip())
-    if code:
-        return code[1].lower()
-    message = f"the language {given[:40]!r} is no ISO 639-1 code such as en; it is left open"
-    issues.add("info", "language_not_understood", message, given)
-    return None
+def _language(given: str | None, lines: Sequence[Line], issues: _Issues) -> str | None:
+    """The language of the story by its own words; what was given counts where these do not tell."""
+    said = language.code(given)
+    if given and given.strip() and not said:
+        message = f"the language {given[:40]!r} is no ISO 639-1 code such as en; it is left open"
+        issues.add("info", "language_not_understood", message, given)
+    story = [line.text for line in lines if line.zone in ("body", "heading", "subtitle", "title")]
+    body = [line.text for line in lines if line.zone == "body"]
+    found = language.identify(body) or language.identify(story)
+    if found and said and found[0] != said:
+        message = f"the language was given as {said!r}, but the story is in {found[0]!r} by its own words"
+        issues.add("info", "language_contradicted", message, said)
+    return found[0] if found else said

@@ -17,16 +17,17 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pipeline import resources
-from pipeline.clean.lines import Line, lines_of
+from pipeline.clean.neighbours import label_repeated
 from pipeline.clean.parts import credits_split
 from pipeline.clean.story import reads_like_story, story
 from pipeline.clean.zones import Labelled, cues, find_thread, label_thread, same, split_datelines
-from pipeline.read.html import Page, PageLine, Place, read_page
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+    from pipeline.clean.lines import Line
     from pipeline.clean.rules import Rule, Rules
+    from pipeline.read.html import Page, PageLine, Place
 
 _HEADINGS = frozenset(["h2", "h3", "h4", "h5", "h6"])
 _LISTS = frozenset(["ul", "ol", "dl", "table", "blockquote", "pre"])
@@ -163,19 +164,20 @@ def _matched(lines: Sequence[Line], paragraphs: Sequence[str]) -> set[int]:
     return _chain([(number, begin, end) for number, key in keys if key for begin, end in article.places(key)])
 
 
-def label_page(markup: str, raw_text: str, title: str | None, rules: Rules) -> Labelled | None:
+def label_page(
+    page: Page, lines: Sequence[Line], title: str | None, rules: Rules, repeated: frozenset[str] = frozenset()
+) -> Labelled | None:
     """Zones of an HTML page's lines, or None when no article is found in the mark-up.
 
     Args:
-        markup: the page's source.
-        raw_text: its visible text, as :func:`pipeline.read.html.page_text` gives it.
+        page: the page.
+        lines: the lines of its visible text; they are given their zones.
         title: the article's title, if known.
         rules: the rule tables.
+        repeated: folded texts of lines that other, different articles of the same outlet have too.
     """
-    page = read_page(markup)
     if page.root is None or too_large(page):
         return None
-    lines = lines_of(raw_text, join_wrapped=False)
     matched = _matched(lines, _paragraphs(page.root))
     if not matched:
         return None
@@ -192,6 +194,8 @@ def label_page(markup: str, raw_text: str, title: str | None, rules: Rules) -> L
     if not matched:
         return None
     cues(lines, rules, (min(matched), max(matched)))
+    if repeated:
+        label_repeated([lines[number] for number in sorted(matched)], title, rules, repeated)
     _elsewhere(lines, spots, matched, regions, head)
     _story(lines, matched, title, head)
     _lists(lines, spots, matched, regions)

@@ -77,6 +77,20 @@ def dateline(text: str, rules: Rules, *, first: bool) -> tuple[int, str | None, 
     return match.end(), place, confidence
 
 
+_DAY_ALONE = re.compile(rf"(?=.*\d{{4}})(?:{_DAY})[.,]?$")
+_PLACE_ALONE = re.compile(rf"(?P<place>{_PLACE}),? (?:{_DAY})[.,]?$")
+
+
+def dateline_alone(text: str, rules: Rules) -> tuple[bool, str | None]:
+    """Whether a line is a day with its year, or a place in capitals and a day, and nothing else; and the place."""
+    if len(text) > 60 or not (match := _DAY_ALONE.match(text) or _PLACE_ALONE.match(text)):
+        return False, None
+    place = match.groupdict().get("place")
+    if place and rules.no_place.intersection(place.replace(",", "").split()):
+        return False, None
+    return True, place
+
+
 def credits_split(line: Line, rules: Rules) -> Iterator[Line]:
     """``line``, or caption (or what it was) and credit when a credit is glued to its end."""
     tail_from = max(0, len(line.text) - 400)

@@ -12,11 +12,15 @@ import calendar
 import datetime as dt
 import functools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dateparser.date import DateDataParser
+
+    from pipeline.clean.lines import Line
 
 _MONTH_NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (
@@ -41,103 +45,27 @@ _TIME = re.compile(r"[T ]?\d\d:?\d\d(?::?\d\d(?:[.,]\d+)?)?\s?(?:Z|UTC|GMT|[+-]\
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?$")
 _SLASHED = re.compile(r"(?P<a>\d{1,2})[/.-](?P<b>\d{1,2})[/.-](?P<year>(?:1[89]|20)\d\d)(?P<time>[ ,T].*)?$")
 _MONTH_YEAR = re.compile(rf"{_MONTH}[\s,-]+{_YEAR}$", re.IGNORECASE)
-_WORDS = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "mon",
-        "tue",
-        "tues",
-        "wed",
-        "thu",
-        "thur",
-        "thurs",
-        "fri",
-        "sat",
-        "sun",
-        "am",
-        "pm",
-        "a",
-        "m",
-        "p",
-        "at",
-        "on",
-        "of",
-        "the",
-        "st",
-        "nd",
-        "rd",
-        "th",
-        "published",
-        "updated",
-        "posted",
-        "date",
-        "utc",
-        "gmt",
-        "z",
-        "t",
-        "est",
-        "edt",
-        "cst",
-        "cdt",
-        "mst",
-        "mdt",
-        "pst",
-        "pdt",
-        "et",
-        "ct",
-        "mt",
-        "pt",
-        "bst",
-        "cet",
-        "cest",
-        "ist",
-        "eat",
-        "wat",
-        "hkt",
-        "sgt",
-        "jst",
-        "aest",
-        "aedt",
-        "hrs",
-        "h",
-    ]
-)
+_DATE_WORDS = """january february march april may june july august september october november december jan feb mar apr
+jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs
+fri sat sun am pm a m p at on of the st nd rd th published updated posted date utc gmt z t est edt cst cdt mst mdt pst
+pdt et ct mt pt bst cet cest ist eat wat hkt sgt jst aest aedt hrs h"""
+_WORDS = frozenset(_DATE_WORDS.split())
 _RELATIVE_BASE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - never shows: only strings with a year are asked
 _URL = re.compile(
     r"/(?P<year>(?:19|20)\d\d)(?P<sep>[/-])(?P<month>\d\d?|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
     r"(?:(?P=sep)(?P<day>\d\d?)(?=[/_.-]|$)|(?=/|$))|[/_-](?P<compact>(?:19|20)\d\d[01]\d[0-3]\d)(?=[/_.-]|$)",
     re.IGNORECASE,
 )
+_NUMBERS = re.compile(r"(?<![\d/.-])\d{1,2}[/.-]\d{1,2}[/.-](?:1[89]|20)\d\d(?![\d/.-])")
+_CHANGED = re.compile(r"\b(?:last |page )?(?:updated|modified|reviewed)\b", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?:(?:first |originally )?(?:published|posted|issued)(?: on)?|(?:publication )?date)\s*[:|]?\s*", re.IGNORECASE
+)
+_CORRECTED = re.compile(r"\W*(?:correction|clarification|correct(?:ed|s)|update)\b[\s,:;(–—-]*(?:on\b)?", re.IGNORECASE)
+_NEAR = 36
+"""Characters behind the word correction in which its own date stands: "Correction, Dec. 4, 2015: ..."."""
+_ABOVE_TITLE = 3
+"""Lines above the headline that may still hold the article's own date."""
 
 
 @dataclass(frozen=True)
@@ -267,3 +195,58 @@ def from_url(url: str) -> Published | None:
         if made:
             return made
     return None
+
+
+def from_lines(lines: Sequence[Line], datelines: Sequence[Line]) -> tuple[Published | None, str]:
+    """(date, basis) that the lines around the headline or a dateline give; lines that name several days give none.
+
+    A date whose numbers can be read in two orders comes without a day, with the window of both.
+    """
+    found: dict[Published, None] = {}
+    for line in _signed(lines):
+        if not _CHANGED.match(line.text):
+            found |= dict.fromkeys(_stated(_CHANGED.split(line.text, maxsplit=1)[0])[:1])
+    if len(found) == 1:
+        return next(iter(found)), "byline"
+    for line in datelines:
+        if named := full_dates(line.text):
+            return parse(named[0].isoformat()), "dateline"
+    return None, "none"
+
+
+def _signed(lines: Sequence[Line]) -> list[Line]:
+    """Timestamps and bylines around the headline, and lines below the story that say when it was published."""
+    first = next((i for i, line in enumerate(lines) if line.zone == "body"), len(lines))
+    title = max((i for i, line in enumerate(lines[:first]) if line.zone == "title"), default=first - _ABOVE_TITLE)
+    top = [x for x in lines[max(0, title - _ABOVE_TITLE) : first] if x.zone in ("timestamp", "byline")]
+    return top + [x for x in lines[first:] if x.rule == "timestamp.label" and "ublished" in x.text]
+
+
+def _stated(text: str) -> list[Published]:
+    """The dates in a line that says when: days in words or numbers; a month or year where a label says it is the date."""
+    days = [made for day in full_dates(text) if (made := _made(day.year, day.month, day.day))]
+    if days:
+        return days
+    if numbers := [made for match in _NUMBERS.findall(text[:400]) if (made := _slashed(match))]:
+        return numbers
+    label = _LABEL.match(text)
+    whole = parse(text[label.end() :]) if label and label.end() else None
+    return [whole] if whole else []
+
+
+def latest_by_update(lines: Sequence[Line]) -> dt.date | None:
+    """The latest day the article can have been published: that of its last update or of a correction below it.
+
+    Below the story a lone stamp counts; several belong to the stories of a list.
+    """
+    top = [line for line in _signed(lines) if _CHANGED.search(line.text)]
+    below = [line for line in lines if line.rule == "timestamp.label" and _CHANGED.match(line.text)]
+    days = []
+    for line in top or (below if len(below) == 1 else []):
+        days += [read.latest for read in _stated(_CHANGED.split(line.text, maxsplit=1)[1]) if read.latest]
+    for line, after in pairwise([*lines, *lines[-1:]]):
+        if line.zone == "correction" and (match := _CORRECTED.match(line.text)):
+            label_alone = match.end() == len(line.text) and after.zone == "timestamp"
+            own = after.text if label_alone else line.text[match.end() :]
+            days += full_dates(own[:_NEAR])[:1]
+    return min(days, default=None)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.clean.neighbours import label_captions, label_lists, label_repeated
-from pipeline.clean.parts import credits_split, dateline
+from pipeline.clean.parts import credits_split, dateline, dateline_alone
 from pipeline.clean.story import reads_like_story, story
 from pipeline.clean.thread import find_thread, label_thread
 from pipeline.clean.top import NUMBERED, label_top, page_heads, same
@@ -88,6 +88,23 @@ def split_datelines(lines: Sequence[Line], rules: Rules, found: Labelled, *, cap
     return made
 
 
+def _standing_dateline(above: Sequence[Line], rules: Rules, found: Labelled) -> None:
+    """A day alone between headline and story, or a place and a day, is the dateline of the story.
+
+    Beside a byline, another stamp or a dateline that opens the story, or on a page with its menus, it says when the
+    page was made.
+    """
+    stamps = [line for line in above if line.zone in ("timestamp", "byline")]
+    titled = next((i for i, line in enumerate(above) if line.zone == "title"), len(above))
+    for line in above[titled:]:
+        alone, place = dateline_alone(line.text, rules)
+        if alone and (stamps == [line] or (place and not stamps)):
+            line.decide("dateline", "dateline.alone", "medium")
+            found.datelines.append(line)
+            found.place = found.place or place
+            return
+
+
 def _all_capitals(lines: Sequence[Line]) -> bool:
     """Whether the text is written in capitals, so that a capital says nothing."""
     shouted = sum(line.words for line in lines if line.text[:400].isupper())
@@ -127,6 +144,8 @@ def label(
         cues(split[:end], rules, span)
     label_top(split[:end], span, given_title, rules, page=page, capitals=capitals, skip=_others(split, repeated))
     found.lines = split_datelines(split, rules, found, capitals=capitals)
+    if not found.page and not found.datelines:
+        _standing_dateline(split[: span[0]], rules, found)
     _body(found.lines, rules, found, heads)
     return found
 

@@ -18,6 +18,7 @@ from pipeline.extract.mentions import find_mentions
 from pipeline.extract.quantities import find_quantities
 from pipeline.extract.quotes import find_quotes
 from pipeline.extract.relations import relate
+from pipeline.extract.tenses import tell
 from pipeline.ids import content_id
 from pipeline.nlp import model
 from pipeline.nlp.passages import Article, Passage, Row
@@ -61,7 +62,7 @@ def extract(tables: Mapping[str, pa.Table], settings: ExtractSettings) -> dict[s
                 "n_tokens": sum(row["n_tokens"] for row in rows.get("sentences", [])),
                 "n_mentions": len(rows.get("mentions", [])),
             }
-            if any(issue["code"] == "too_long" for issue in rows["issues"]):
+            if any(issue["code"] in ("too_long", "not_english") for issue in rows["issues"]):
                 counts["status"] = "partial"
             found["articles"].append({**article, **counts})
             for name, more in rows.items():
@@ -86,12 +87,13 @@ def _extract_article(
     pieces, left = _pieces(read, settings.max_characters)
     docs = model.parse(nlp, [text for *_, text in pieces])
     passages = tuple(Passage(zone, i, start, doc) for (zone, i, start, _), doc in zip(pieces, docs, strict=True))
-    fields = ("published", "published_precision", "published_earliest", "published_latest", "title", "outlet", "place")
-    article = Article(row["article_id"], row["clean_text"], passages, **{name: row[name] for name in fields})
+    given = {name: row[name] for name in ("title", "outlet", "place")} | _published(row)
+    article = Article(row["article_id"], row["clean_text"], passages, **given)
     place = _Places(article, read, row["raw_text"])
 
     mentions = find_mentions(article, settings)
     dates = find_dates(article, settings)
+    tell(article, dates.rows)
     quotes = find_quotes(article, mentions.rows, settings)
     taken = [(d["start"], d["end"]) for d in dates.rows if d["timex_type"] != "DURATION"]
     quantities = find_quantities(article, taken, settings)
@@ -104,7 +106,7 @@ def _extract_article(
     rows["sentences"] = [place.complete(r) for r in sentences]
     issues = [_issue(row["article_id"], **issue) for found in tables.values() for issue in found.issues]
     open_dates = sum(d.get("unresolved_reason") is not None for d in rows["dates"])
-    if row["published"] is None and open_dates:
+    if article.published is None and open_dates:
         message = f"no publication date, so {open_dates} time expression(s) are left open; give `published` in a sidecar or record"
         issues.append(_issue(row["article_id"], "warning", "dates_open", message))
     if left:
@@ -115,6 +117,14 @@ def _extract_article(
         issues.append(_issue(row["article_id"], "warning", "too_long", message))
     rows["issues"] = [place.worded(issue) for issue in issues]
     return rows
+
+
+def _published(row: Row) -> Row:
+    """When the article was published, as it says itself: what other articles told an earlier run is left out."""
+    if row["published"] is None or row["published_basis"] == "inferred":
+        return {"published_earliest": row["stated_earliest"], "published_latest": row["stated_latest"]}
+    names = ("published", "published_precision", "published_earliest", "published_latest")
+    return {name: row[name] for name in names}
 
 
 _LONGEST = 10_000
