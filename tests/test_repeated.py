@@ -37,11 +37,18 @@ def test_outlets_are_held_apart() -> None:
     assert repeated_lines(printed) == {"a": [], "b": [], "c": []}
 
 
+def test_an_unknown_outlet_has_no_habits() -> None:
+    """Texts of which nobody says who printed them may be one story saved in several ways."""
+    assert not any(repeated({name: text(name, "Support our work") for name in "abc"}, outlet="").values())
+
+
 def test_versions_of_one_story_do_not_make_furniture() -> None:
     """A story saved five times shares all its lines with itself; it counts once."""
     story = text("a", "A short line", PROSE.format("Everywhere"))
     versions = {f"v{i}": f"{story}\nUpdate {i}" for i in range(5)}
     assert not any(repeated(versions).values())
+    longer = {f"l{i}": "\n".join([story, *(PROSE.format(f"{i} {n}") for n in range(5))]) for i in range(3)}
+    assert not any(repeated(longer).values())
     others = {name: text(name, "A short line") for name in "bc"}
     assert repeated({**versions, **others})["v3"] == ["A short line"]
 

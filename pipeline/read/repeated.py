@@ -1,7 +1,8 @@
 """Lines that an outlet prints under many articles: what a site puts around its stories.
 
-A line counts once per text: two versions of one story share nearly all their lines, and none of them
-is furniture for that. The answer depends on which articles there are, not on their order.
+A line counts once per text: two versions of one story share most of their lines, and none of them is
+furniture for that. Where no outlet is known nothing is: copies of one story, saved in several ways, would
+look like an outlet's habit. The answer depends on which articles there are, not on their order.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _LEAST = 3
 _SHARE = 0.01
 """... and their share of the outlet's texts, so that a large archive does not lose its stock phrases."""
 _VERSION = 0.5
-"""Shared lines of running text, of all that two texts have, from which they are versions of one story."""
+"""Share of the shorter one's lines of running text from which two texts are versions of one story."""
 
 
 def line_key(text: str) -> str:
@@ -56,6 +57,7 @@ def repeated_lines(
     for article in sorted(articles):
         outlets[articles[article][0]].append(article)
     found: dict[str, list[str]] = {article: [] for article in articles}
+    outlets.pop("", None)
     for members in outlets.values():
         least = max(_LEAST, math.ceil(_SHARE * len(members)))
         printed: dict[str, list[str]] = defaultdict(list)
@@ -76,8 +78,13 @@ def _different(printers: Sequence[str], prose: Mapping[str, frozenset[str]], lea
     stories: list[frozenset[str]] = []
     for article in printers:
         lines = prose[article]
-        if all(len(lines & other) < _VERSION * len(lines | other) or not lines for other in stories):
+        if not any(_versions(lines, other) for other in stories):
             stories.append(lines)
             if len(stories) >= least:
                 return True
     return False
+
+
+def _versions(left: frozenset[str], right: frozenset[str]) -> bool:
+    """Whether two texts with these lines of running text tell one story; without such lines nothing says so."""
+    return bool(left and right) and len(left & right) >= _VERSION * min(len(left), len(right))
