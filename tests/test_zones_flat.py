@@ -439,3 +439,18 @@ def test_the_work_grows_with_the_lines(monkeypatch: pytest.MonkeyPatch) -> None:
         labelled(HEAD, *STORY, *(THREADS["reply"] * size))
         counts.append(asked)
     assert counts[1] < 11 * counts[0]
+
+
+@pytest.mark.parametrize(
+    "number", ["Bulletin 19", "Newsletter No. 7", "Vol. 3, No. 2", "Issue #12, May 2019", "The Bulletin 4"]
+)
+def test_a_masthead_is_no_headline(number: str) -> None:
+    """What stands above the number of an issue names who prints it; the headline comes below."""
+    found = zones("Lower Valley Network", number, HEAD, *STORY)
+    assert [zone for zone, _ in found[:3]] == ["other", "other", "title"]
+    assert line_of(number, "Lower Valley Network", number, HEAD, *STORY)[1] == "masthead.issue"
+
+
+def test_a_numbered_issue_in_the_story_is_no_masthead() -> None:
+    """Issue 4 may be what the story is about."""
+    assert line_of("Issue 4", HEAD, STORY[0], "Issue 4", STORY[1])[0] == "heading"

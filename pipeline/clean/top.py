@@ -75,6 +75,8 @@ def find_title(
         return not lines[i].zone and i not in skip and title_like(lines[i], rules, capitals=capitals)
 
     above = [i for i in range(max(0, first - reach), first) if may_be(i)]
+    masthead = max((i for i in range(first) if lines[i].rule == "masthead.issue"), default=-1)
+    above = [i for i in above if i > masthead] or above
     if page:
         return _page_title(lines, above, span, rules)
     if above:
