@@ -18,6 +18,9 @@ as in :mod:`pipeline.offsets`, and compared with ``raw_start`` and ``raw_end`` o
   date are ``timex_type`` and ``timex_value``); what is not given is not scored, but a quantity without
   ``event`` or ``subset_of`` (the ``text`` of the quantity it is part of) has none. ``note`` is for people.
 
+A folder of lists is gold of passages that are a corpus of their own (``sentences``): every field of every number is
+scored over all rows, in all of them, in dev and in held.
+
 ``gold`` reads and locates it, ``pairing`` puts rows beside it, one module per kind says what is counted, ``report``
 holds the figures, and ``changes`` compares two output folders without gold.
 """
@@ -29,11 +32,12 @@ from typing import TYPE_CHECKING
 from pipeline.evaluate.articles import score_published, score_zones
 from pipeline.evaluate.changes import compare
 from pipeline.evaluate.dates import score_dates
-from pipeline.evaluate.gold import KINDS, read_texts
+from pipeline.evaluate.gold import KINDS, check_articles, read_files, read_texts
 from pipeline.evaluate.names import score_entities, score_mentions
 from pipeline.evaluate.quantities import score_quantities
 from pipeline.evaluate.quotes import score_quotes
 from pipeline.evaluate.report import Report, Score, ZoneCell, below, write_rules
+from pipeline.evaluate.sentences import read_passages, score_passages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +54,11 @@ def evaluate(gold: Path, outputs: Path) -> Report:
     Raises:
         UsageError: no gold or no tables; gold that names no article, or a string that is not in its raw text.
     """
-    texts = read_texts(gold, outputs)
+    files = read_files(gold)
+    if all(isinstance(content, list) for _, content in files):
+        return score_passages(read_texts(read_passages(files), outputs))
+    check_articles(files)
+    texts = read_texts(files, outputs)
     report = Report(len(texts))
     annotated = {kind: [text for text in texts if kind in text.marks] for kind in KINDS}
     entity_ids: dict[str, str] = {}

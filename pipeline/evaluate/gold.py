@@ -61,14 +61,30 @@ class Text:
     gold: Row
     marks: dict[str, list[Mark]]
     rows: dict[str, list[Row]] = field(default_factory=dict)
+    unjudged: list[Span] = field(default_factory=list)
+    """Raw spans on which a row is neither right nor wrong."""
 
 
-def read_texts(gold: Path, outputs: Path) -> list[Text]:
+def read_files(gold: Path) -> list[tuple[Path, Any]]:
+    """What each ``*.json`` file of a folder holds, in name order; or one such file."""
+    files = sorted(gold.glob("*.json")) if gold.is_dir() else [gold]
+    if not files:
+        raise UsageError(f"{gold} holds no *.json file; gold is one JSON object per article")
+    found = []
+    for path in files:
+        try:
+            found.append((path, json.loads(path.read_text("utf8"))))
+        except (OSError, ValueError) as error:
+            raise UsageError(f"gold {path}: {error}") from error
+    return found
+
+
+def read_texts(gold: list[tuple[Path, Row]], outputs: Path) -> list[Text]:
     """Every article with gold, its marks located and its rows at hand."""
     columns = ["article_id", "paths", "published", "published_precision"]
     by_path = {path: row for row in load(outputs, "articles", columns) for path in row["paths"]}
     texts: dict[str, Text] = {}
-    for file, row in _read_gold(gold):
+    for file, row in gold:
         if row["article"] not in by_path:
             raise UsageError(
                 f"gold {file}: no article in {outputs} has the path {row['article']!r}; "
@@ -91,17 +107,9 @@ def read_texts(gold: Path, outputs: Path) -> list[Text]:
     return list(texts.values())
 
 
-def _read_gold(gold: Path) -> list[tuple[Path, Row]]:
-    """Every gold object with its file, in name order; checked for keys and values that cannot be."""
-    files = sorted(gold.glob("*.json")) if gold.is_dir() else [gold]
-    if not files:
-        raise UsageError(f"{gold} holds no *.json file; gold is one JSON object per article")
-    found = []
-    for path in files:
-        try:
-            row = json.loads(path.read_text("utf8"))
-        except (OSError, ValueError) as error:
-            raise UsageError(f"gold {path}: {error}") from error
+def check_articles(files: list[tuple[Path, Any]]) -> None:
+    """Raise UsageError unless each file is the gold of one article, without keys and values that cannot be."""
+    for path, row in files:
         if not isinstance(row, dict) or not isinstance(row.get("article"), str):
             raise UsageError(f"gold {path}: not a JSON object with the article's path as 'article'")
         if unknown := row.keys() - {"article", "published", "complete", "note", *KINDS}:
@@ -110,17 +118,15 @@ def _read_gold(gold: Path) -> list[tuple[Path, Row]]:
             raise UsageError(f"gold {path}: 'complete' names {', '.join(sorted(unknown))}; known are {QUOTE_KINDS}")
         for kind in KINDS:
             for item in row.get(kind, ()):
-                _check_item(path, kind, item)
-        found.append((path, row))
-    return found
+                check_item(path, kind, item)
 
 
-def _check_item(path: Path, kind: str, item: Row) -> None:
-    """Raise UsageError unless one annotation has a text, known keys, and a known zone or label."""
+def check_item(path: Path, kind: str, item: Row, *more: str) -> None:
+    """Raise UsageError unless one annotation has a text, known keys (or ``more``), and a known zone or label."""
     if not isinstance(item, dict) or not isinstance(item.get("text"), str) or not item["text"].strip():
         raise UsageError(f"gold {path}: an entry of {kind} has no text: {item!r}")
     columns = () if kind in ("zones", "mentions") else TABLES[kind].names
-    if unknown := item.keys() - _OWN_KEYS[kind] - set(columns):
+    if unknown := item.keys() - _OWN_KEYS[kind] - {*columns, *more}:
         raise UsageError(f"gold {path}: {kind} {item['text']!r} has an unknown key {', '.join(sorted(unknown))}")
     for key, allowed in (("zone", ZONES), ("label", MENTION_LABELS)):
         if key in _OWN_KEYS[kind] and item.get(key) not in allowed:
@@ -146,6 +152,7 @@ def _mark(text: Text) -> None:
                 if kind == "quotes" and item.get(key):
                     _locate(where, folded, item[key])
             text.marks[kind].append(Mark(item["text"], span, item))
+    text.unjudged = [_locate(where, folded, words) for words in text.gold.get("open", ())]
     starts = sorted(mark.span[0] for mark in text.marks.get("zones", ()))
     for i, mark in enumerate(text.marks.get("zones", ())):  # a paragraph ends where the next annotated text begins
         end = min([start for start in starts if start > mark.span[0]] + [mark.span[1]])

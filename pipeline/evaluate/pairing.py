@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -38,11 +39,34 @@ def overlap(left: Span, right: Span) -> int:
     return max(0, min(left[1], right[1]) - max(left[0], right[0]))
 
 
-def _same(want: Any, got: Any) -> bool:
-    """Whether a column holds what the gold says; numbers within rounding to three decimals."""
+def same(want: Any, got: Any) -> bool:
+    """Whether a column, or several, hold what the gold says; numbers within rounding to three decimals."""
+    if isinstance(want, tuple) and isinstance(got, tuple):
+        return all(map(same, want, got))
     if isinstance(want, int | float) and isinstance(got, int | float) and not isinstance(want, bool):
         return math.isclose(want, got, rel_tol=1e-9, abs_tol=6e-4)
     return bool(want == (got.isoformat() if isinstance(got, dt.date) else got))
+
+
+_ARTICLES = re.compile(r"^(?:the|a|an|its|his|her|their) (?=.)")
+
+
+def _words(name: str | None) -> str:
+    """``name`` folded and in lower case, between spaces, without possessive and leading article."""
+    plain = re.sub(r"['’]s\b", "", normalise(name or "").text.lower())
+    words = re.findall(r"\w+", _ARTICLES.sub("", plain))
+    return f" {' '.join(words)} " if words else ""
+
+
+def same_words(want: str | None, got: str | None) -> bool:
+    """Whether two names have the same words, but for case, possessive and article; nobody is like nobody only."""
+    return _words(want) == _words(got)
+
+
+def share_words(want: str | None, got: str | None) -> bool:
+    """Whether the words of one are all in the other, in one piece; nobody is like nobody only."""
+    left, right = _words(want), _words(got)
+    return left in right or right in left if left and right else left == right
 
 
 @dataclass(frozen=True)
@@ -88,7 +112,7 @@ class Pairing:
         self.report.scores.append(score)
 
     def share(
-        self, measure: str, asked: Iterable[tuple[Pair, Any, Any]], right: Callable[[Any, Any], bool] = _same
+        self, measure: str, asked: Iterable[tuple[Pair, Any, Any]], right: Callable[[Any, Any], bool] = same
     ) -> None:
         """Score the share of pairs in which the table has what the gold wants; the others become misses."""
         answers = []
@@ -172,6 +196,8 @@ def pair_up(
             else:
                 pairing.missed.append((text, mark))
         complete = text.gold.get("complete", QUOTE_KINDS) if kind == "quotes" else None
-        extra = (row for j, row in enumerate(rows) if j not in taken)
-        pairing.extra += [(text, row) for row in extra if complete is None or row["kind"] in complete]
+        for j, row in enumerate(rows):
+            judged = complete is None or row["kind"] in complete
+            if j not in taken and judged and not any(overlap(spans[j], span) for span in text.unjudged):
+                pairing.extra.append((text, row))
     return pairing

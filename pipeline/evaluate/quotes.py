@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from pipeline.evaluate.pairing import pair_up
+from pipeline.evaluate.pairing import pair_up, same_words, share_words
 from pipeline.evaluate.report import Report, Score
-from pipeline.offsets import normalise
 
 if TYPE_CHECKING:
     from pipeline.evaluate.gold import Text
-
-_ARTICLES = re.compile(r"^(?:the|a|an|its|his|her|their) (?=.)")
-
-
-def _words(name: str | None) -> str:
-    """``name`` folded and in lower case, between spaces, without possessive and leading article."""
-    plain = re.sub(r"['’]s\b", "", normalise(name or "").text.lower())
-    words = re.findall(r"\w+", _ARTICLES.sub("", plain))
-    return f" {' '.join(words)} " if words else ""
-
-
-def _same_words(want: str | None, got: str | None) -> bool:
-    return _words(want) == _words(got)
-
-
-def _share_words(want: str | None, got: str | None) -> bool:
-    """Whether the words of one are all in the other, in one piece; nobody is like nobody only."""
-    left, right = _words(want), _words(got)
-    return left in right or right in left if left and right else left == right
 
 
 def score_quotes(report: Report, texts: list[Text], entity_ids: dict[str, str]) -> None:
@@ -40,9 +19,9 @@ def score_quotes(report: Report, texts: list[Text], entity_ids: dict[str, str]) 
     given = {key: [pair for pair in quotes.pairs if key in pair.mark.says] for key in ("speaker", "cue")}
     named = [pair for pair in given["speaker"] if pair.mark.says["speaker"]]
     nobody = [pair for pair in given["speaker"] if not pair.mark.says["speaker"]]
-    quotes.share("cue", ((p, p.mark.says["cue"], p.row["cue"]) for p in given["cue"]), _same_words)
-    quotes.share("speaker overlaps", ((p, p.mark.says["speaker"], p.row["speaker"]) for p in named), _share_words)
-    alike = sum(_same_words(p.mark.says["speaker"], p.row["speaker"]) for p in named)
+    quotes.share("cue", ((p, p.mark.says["cue"], p.row["cue"]) for p in given["cue"]), same_words)
+    quotes.share("speaker overlaps", ((p, p.mark.says["speaker"], p.row["speaker"]) for p in named), share_words)
+    alike = sum(same_words(p.mark.says["speaker"], p.row["speaker"]) for p in named)
     if named:
         report.scores.append(Score("quotes", "speaker the same, of matched", "share", alike, len(named)))
     linked = [pair for pair in quotes.pairs if pair.mark.says.get("speaker_entity") in entity_ids]

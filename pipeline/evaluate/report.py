@@ -87,6 +87,9 @@ class Report:
     """What :func:`evaluate` measured: scores in order, the zones, and the misses in words."""
 
     articles: int
+    of: str = "articles"
+    """What the gold has been made for: articles or passages."""
+    miss_kinds: tuple[str, ...] = MISS_KINDS
     scores: list[Score] = field(default_factory=list)
     zones: list[ZoneCell] = field(default_factory=list)
     """The annotated text by gold zone, zone in the table and rule, right ones too; in the order of the zones."""
@@ -95,7 +98,7 @@ class Report:
     def lines(self) -> list[str]:
         """The scores as a table to read: percentages, then the numbers they are made of."""
         head = f"{'':32}{'P':>7}{'R':>7}{'F':>7}{'share':>8}{'right':>9}{'of gold':>9}{'of rows':>9}"
-        lines, kind = [f"{self.articles} articles with gold", head.rstrip()], ""
+        lines, kind = [f"{self.articles} {self.of} with gold", head.rstrip()], ""
         for score in self.scores:
             if score.kind != kind:
                 kind = score.kind
@@ -121,8 +124,8 @@ class Report:
         Raises:
             UsageError: there is no such kind.
         """
-        if kind not in MISS_KINDS:
-            raise UsageError(f"no misses of kind {kind!r}; known are {', '.join(MISS_KINDS)}")
+        if kind not in self.miss_kinds:
+            raise UsageError(f"no misses of kind {kind!r}; known are {', '.join(self.miss_kinds)}")
         return list(self.missed.get(kind, ()))
 
     def differ(self, kind: str, text: Text, mark: Mark, what: str, want: object, got: object) -> None:
@@ -217,7 +220,8 @@ def below(report: Report, floors: Path) -> list[str]:
     """One line for each measure of ``report`` that is worse than ``floors`` allows.
 
     ``floors`` is TOML: a table per kind, in it the measure's name and the least F or share in percent; of a measure
-    that is a count (invented, wrong, missing), the most. Only a person lowers a floor.
+    that is a count (invented, wrong, missing), the most. Only a person lowers a floor. Tables whose name begins with
+    "passages" are for gold of passages and for that alone: each report is held against its own.
 
     Raises:
         UsageError: not TOML, or a kind or measure that the report does not have.
@@ -227,7 +231,10 @@ def below(report: Report, floors: Path) -> list[str]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"floors {floors}: {error}") from error
     short, scores = [], report.as_dict()["scores"]
-    for kind, measures in wanted.items():
+    own = {kind: floor for kind, floor in wanted.items() if kind.startswith("passages") == (report.of == "passages")}
+    if wanted and not own:
+        raise UsageError(f"floors {floors}: none is for {report.of}")
+    for kind, measures in own.items():
         for measure, floor in measures.items():
             score = scores.get(kind, {}).get(measure)
             if score is None:
