@@ -246,6 +246,7 @@ cumulative | bool | true: a total so far; false: newly added; null: not said
 subset_of_quantity_id | string | the quantity that this one is a part of
 date_id | string | the time expression it holds for
 date_basis | string | same_clause, same_sentence, paragraph, headline, ...
+place_mention_id | string | the mention of the place it holds for
 place_entity_id | string | the place it holds for
 place_basis | string | same_clause, same_sentence, paragraph, headline, ...
 quote_id | string | the quote it stands in
@@ -494,6 +495,8 @@ REFERENCES = (
     ("dates", "anchor_date_id", "dates"),
     ("quantities", "date_id", "dates"),
     ("quantities", "quote_id", "quotes"),
+    ("quantities", "place_mention_id", "mentions"),
+    ("quantities", "place_entity_id", "entities"),
     ("quantities", "subset_of_quantity_id", "quantities"),
     ("quotes", "speaker_mention_id", "mentions"),
     ("quotes", "speaker_entity_id", "entities"),

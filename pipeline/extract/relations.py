@@ -1,4 +1,4 @@
-"""What stands in which quote, and for which date a number holds.
+"""What stands in which quote, and for which date and place a number holds.
 
 A wrong date on a number does more harm than none, so a number takes a date only inside its own piece of
 the sentence: what lies between semicolons, relative clauses, "that", ", and", "after" and the like. A date
@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
+
+from pipeline.extract.places import locate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +46,7 @@ def relate(
     quotes: Sequence[Row],
     quantities: Sequence[Row],
 ) -> None:
-    """Fill ``quote_id`` of mentions and quantities, and ``date_id`` of quantities, in place.
+    """Fill ``quote_id`` of mentions and quantities, ``date_id`` and ``place_mention_id`` of quantities, in place.
 
     All spans are in ``text``, the article's clean_text. Of quotes, the narrowest that holds a row counts.
     """
@@ -52,6 +54,7 @@ def relate(
     for row in (*mentions, *quantities):
         row["quote_id"] = _quote_of(row, spoken)
     pieces = _pieces(text, sentences, dates)
+    locate(text, sentences, pieces, mentions, spoken, quantities)
     cues = {bisect_right(pieces, q["cue_start"]) for q in spoken if q.get("cue_start") is not None}
     told = [
         d for d in dates if d["timex_type"] in ("DATE", "TIME") and not (d.get("timex_value") or "").endswith("_REF")
