@@ -45,6 +45,13 @@ def related(marked: str) -> list[dict[str, Any]]:
     ("marked", "date"),
     [
         ("{q:Nine people} were killed on {d:Monday}.", "Monday"),
+        ("{q:Nine people} were killed when a bridge fell on {d:Monday}.", "Monday"),
+        ("{q:Nine people}, including two boys, were held on {d:Monday}.", "Monday"),
+        ("The police released {q:nine people} on {d:Monday}.", "Monday"),
+        ("{q:Nine bodies} were found on {d:Monday}.", "Monday"),
+        ("They moved {q:64 people} {d:last year} and {q:41} {d:this year}.", "last year"),
+        ("Cases rose to {q:513} from {q:88} in {d:March}.", None),
+        ("They hold {q:5,000 men}, down from {q:9,000} in {d:2018}.", None),
         ("On {d:3 May} {q:40 families} fled.", "3 May"),
         ("On {t:Saturday morning} {q:640 of them} crossed.", "Saturday morning"),
         ("On {d:3 May} {q:40 families} fled, the ministry {r:now} says.", "3 May"),
