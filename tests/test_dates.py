@@ -57,8 +57,8 @@ ABSOLUTE = [
     ("in the early 1990s", "199", "START", "1990-01-01", "1993-12-31", "decade", "1990-01-01/1993-12-31"),
     ("in the 19th century", "18", None, "1800-01-01", "1899-12-31", "century", "18XX"),
     ("in the season of 2007-2008", "2007/2008", None, "2007-01-01", "2008-12-31", "year", "2007/2008"),
-    ("in 2007-08", "2007/2008", None, "2007-01-01", "2008-12-31", "year", "2007/2008"),
-    ("on April 3-5, 2017", "2017-04-03/2017-04-05", None, "2017-04-03", "2017-04-05", "day", "2017-04-03/2017-04-05"),
+    ("in the 2007-08 season", "2007/2008", None, "2007-01-01", "2008-12-31", "year", "2007/2008"),
+    ("in 2007/08", "2007/2008", None, "2007-01-01", "2008-12-31", "year", "2007/2008"),
     (
         "between 25 August and 24 September 2017",
         "2017-08-25/2017-09-24",
@@ -68,7 +68,7 @@ ABSOLUTE = [
         "day",
         "2017-08-25/2017-09-24",
     ),
-    ("from 30 December to 2 January 2017", "2016-12-30/2017-01-02", None, "2016-12-30", "2017-01-02", "day", None),
+    ("between 30 December and 2 January 2017", "2016-12-30/2017-01-02", None, "2016-12-30", "2017-01-02", "day", None),
     ("in spring 2016", "2016-SP", None, "2016-03-01", "2016-05-31", "season", "2016-21"),
     ("in the winter of 2016", "2016-WI", None, "2016-12-01", "2017-02-28", "season", "2016-24"),
     ("in the second quarter of 2018", "2018-Q2", None, "2018-04-01", "2018-06-30", "quarter", "2018-34"),
@@ -80,7 +80,7 @@ ABSOLUTE = [
     ("until 2016", "2016", None, None, "2016-12-31", "year", "../2016-12-31"),
     ("before 2016", "2016", "BEFORE", None, "2015-12-31", "year", "../2015-12-31"),
     ("about 2010", "2010", "APPROX", "2010-01-01", "2010-12-31", "year", "2010~"),
-    ("from May to June 2016", "2016-05/2016-06", None, "2016-05-01", "2016-06-30", "month", "2016-05/2016-06"),
+    ("between May and June 2016", "2016-05/2016-06", None, "2016-05-01", "2016-06-30", "month", "2016-05/2016-06"),
     ("between late August and December 2016", "2016-08/2016-12", None, "2016-08-21", "2016-12-31", "month", None),
     ("in the second half of August 2016", "2016-08", "END", "2016-08-16", "2016-08-31", "month", None),
     ("in the first half of August 2016", "2016-08", "START", "2016-08-01", "2016-08-15", "month", None),
@@ -309,17 +309,39 @@ STRETCHES = [
         ("4 June 2016", "2016-06-04"),
         "2016-05-03/2016-06-04",
     ),
+    ("It ran April 3-5, 2017.", ("April 3", "2017-04-03"), ("5, 2017", "2017-04-05"), "2017-04-03/2017-04-05"),
+    ("It ran from 3 to 5 April 2017.", ("3", "2017-04-03"), ("5 April 2017", "2017-04-05"), "2017-04-03/2017-04-05"),
+    ("It ran in 2007-08.", ("2007", "2007"), ("08", "2008"), "2007-01-01/2008-12-31"),
+    ("It ran from May to June 2016.", ("May", "2016-05"), ("June 2016", "2016-06"), "2016-05-01/2016-06-30"),
+    (
+        "It ran from 30 December to 2 January 2017.",
+        ("30 December", "2016-12-30"),
+        ("2 January 2017", "2017-01-02"),
+        "2016-12-30/2017-01-02",
+    ),
 ]
 
 
 @pytest.mark.parametrize("published", [PUBLISHED, None])
 @pytest.mark.parametrize(("text", "left", "right", "days"), STRETCHES)
-def test_the_ends_of_a_stretch_are_two_rows_if_each_is_complete_and_both_give_its_days(
-    text, left, right, days, published
-):
+def test_the_ends_of_a_stretch_are_two_rows_and_both_give_its_days(text, left, right, days, published):
     rows = found(text, published=published)
     assert [(r["text"], r["timex_value"]) for r in rows] == [left, right]
     assert {f"{r['start_date']}/{r['end_date']}" for r in rows} == {days}
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("It rained on April 3 and 9, 2017.", [("April 3", "2017-04-03"), ("9, 2017", "2017-04-09")]),
+        ("It rained in May and July 2017.", [("May", "2017-05"), ("July 2017", "2017-07")]),
+    ],
+)
+def test_two_days_or_months_are_no_stretch(text, rows):
+    made = found(text)
+    assert [(r["text"], r["timex_value"]) for r in made] == rows
+    assert all(str(r["start_date"])[: len(r["timex_value"])] == r["timex_value"] for r in made)
+    assert all(str(r["end_date"])[: len(r["timex_value"])] == r["timex_value"] for r in made)
 
 
 def test_the_ends_of_a_stretch_without_a_year_lie_in_one_run_of_months():
@@ -448,8 +470,9 @@ def test_times_of_day(text, words, value):
         "He is in his 70s.",
         "I saw one of them, and we sat there.",
         "Black Friday was busy.",
-        "She now lives there.",
-        "She is currently a baker.",
+        "We now live there.",
+        "I am currently a baker.",
+        "Where does she live now?",
         "The future of the town is at stake.",
         "From 1500 to 2000 people left.",
     ],
@@ -467,7 +490,7 @@ def test_what_looks_like_a_date_and_is_not(text):
         ("A 30-year-old left.", "30-year-old", "age"),
         ("The 24-hour plan failed.", "24-hour", "round the clock"),
         ("They reached the final at Euro 2016.", "2016", "name"),
-        ("She now lives there.", "now", "present"),
+        ("We now live there.", "now", "present"),
     ],
 )
 def test_a_refused_candidate_is_an_issue_with_its_reason(text, words, reason):
@@ -583,7 +606,7 @@ def test_every_rule_has_a_builder_or_a_reason():
 
     rules = [rule for stage in grammar.load().stages for rule in stage]
     assert all(rule.refuse or rule.build in values.BUILDERS for rule in rules)
-    assert {rule.build for rule in rules} >= set(values.BUILDERS)
+    assert {rule.build for rule in rules} >= set(values.BUILDERS) - {"end_of_run"}  # that of an end of "April 3-5"
 
 
 FILLER = " ".join(f"Nothing more was said in the town about the matter by witness number {i}." for i in range(12))

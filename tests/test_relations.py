@@ -75,7 +75,7 @@ def related(marked: str) -> list[dict[str, Any]]:
 )  # fmt: skip
 def test_a_number_takes_the_one_date_of_its_piece(marked: str, date: str | None) -> None:
     """Never one of another clause, of the saying, or of now; where two remain, none."""
-    [row] = related(marked)
+    row, *_ = related(marked)
     assert row.get("date_id") == date
     assert row.get("date_basis") == ("same_clause" if date else None)
 

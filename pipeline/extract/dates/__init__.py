@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.ids import content_id
 from pipeline.nlp.passages import Article, Found, Passage, Row
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.tokens import Doc
+
     from pipeline.extract.dates.grammar import Node
     from pipeline.extract.dates.meaning import Context, Meaning, OpenError, Reference
     from pipeline.extract.dates.syntax import Syntax
@@ -24,51 +29,166 @@ if TYPE_CHECKING:
 _LONGEST_WINDOW = 800
 """Days of a publication window up to which an expression is tried for each day of it."""
 _MOST_ALTERNATIVES = 12
+_BETWEEN = re.compile(r"[\s,()/–—-]*(?:(?:and|to|until|till|on|or|eastern|local time)\s*)*", re.IGNORECASE)
 _OPENING = 12
 """An expression that begins at most so many characters into its sentence sets the scene."""
 
 
 def find_dates(article: Article, settings: ExtractSettings) -> Found:
     """The time expressions of ``article``: rows of table ``dates``, and an issue for each refused candidate."""
-    from pipeline.extract.dates import grammar, values
-    from pipeline.extract.dates.meaning import Context, Meaning, Reference
+    from pipeline.extract.dates import grammar
     from pipeline.extract.dates.syntax import Syntax, cues
 
-    found, references = Found(), list[Reference]()
+    found = Found()
+    references: list[Reference] = []
     rules, surnames = grammar.load(), _month_surnames(article)
     sentences = 0
-    for number, passage in enumerate(article.passages):
-        syntax = Syntax(passage.doc, cues(), surnames)
-        tokens = rules.tokens(passage.doc.text, syntax.blocked)
-        starts = [s.start_char for s in passage.doc.sents]
-        for node in rules.parse(tokens):
-            if reason := node.rule.refuse or _implausible(node, syntax):
-                syntax.refused.append((node.start, node.end, reason))
-                continue
-            sentence = sentences + sum(1 for s in starts if s <= node.start)
-            context = Context(
-                article.published,
-                article.published_precision or "day",
-                settings.date_order,
-                tuple(references[-40:]),
-                number,
-                sentence,
-                functools.partial(syntax.tense, node.start, node.end, passage.zone in ("title", "heading")),
-                builders=values.BUILDERS,
-            )
-            opens = node.start - max((s for s in starts if s <= node.start), default=0) <= _OPENING
-            for part, reading in _readings(node, context):
-                start, end = passage.start + part.start, passage.start + part.end
-                date_id = content_id("d", article.article_id, start, end)
-                row = (
-                    _row(part, reading) if isinstance(reading, Meaning) else _open_row(part, reading, context, article)
-                )
-                found.rows.append({"date_id": date_id, "start": start, "end": end} | row)
-                if isinstance(reading, Meaning) and _serves_as_anchor(reading):
-                    references.append(_reference(date_id, reading, number, sentence, opens))
+    for number, passage in enumerate(p for p in article.passages if len(p.doc)):
+        last = passage.doc[-1]
+        text = article.clean_text[passage.start : passage.start + last.idx + len(last)]
+        syntax = Syntax(passage.doc, text, cues(), surnames)
+        nodes = rules.parse(text, syntax.blocked)
+        starts = _sentence_starts(passage.doc)
+        if nodes:
+            place = _Place(article, settings, passage, text, number, sentences, starts, syntax, references)
+            found.rows += place.rows([node for node in nodes if not place.refused(node)])
         sentences += len(starts)
-        found.issues += [_refusal(passage, *refused) for refused in syntax.refused]
+        found.issues += [_refusal(passage, text, *refused) for refused in syntax.refused]
     return found
+
+
+def _sentence_starts(doc: Doc) -> list[int]:
+    """The indices of the tokens that begin a sentence."""
+    first = doc.to_array("SENT_START") == 1
+    first[0] = True
+    return [int(i) for i in first.nonzero()[0]]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """One passage while its expressions are read; ``references`` grows by those that later ones are counted from."""
+
+    article: Article
+    settings: ExtractSettings
+    passage: Passage
+    text: str
+    number: int
+    sentences_before: int
+    starts: list[int]
+    syntax: Syntax
+    references: list[Reference]
+
+    def refused(self, node: Node) -> bool:
+        """Whether ``node`` is no time expression; the reason is kept."""
+        reason = node.rule.refuse or _implausible(node, self.syntax)
+        if reason:
+            self.syntax.refused.append((node.start, node.end, reason))
+        return reason is not None
+
+    def sentence(self, node: Node) -> tuple[int, int]:
+        """The number of the sentence that ``node`` begins in, in the article, and its first character."""
+        begun = [at for i in self.starts if (at := self.passage.doc[i].idx) <= node.start]
+        return self.sentences_before + len(begun), begun[-1] if begun else 0
+
+    def context(self, node: Node) -> Context:
+        """What is known where ``node`` stands."""
+        from pipeline.extract.dates import values
+        from pipeline.extract.dates.meaning import Context
+
+        return Context(
+            self.article.published,
+            self.article.published_precision or "day",
+            self.settings.date_order,
+            tuple(self.references[-40:]),
+            self.number,
+            self.sentence(node)[0],
+            functools.partial(self.syntax.tense, node.start, node.end, self.passage.zone in ("title", "heading")),
+            builders=values.BUILDERS,
+        )
+
+    def rows(self, nodes: list[Node]) -> list[Row]:
+        """The rows of ``nodes``, in text order."""
+        from pipeline.extract.dates.meaning import Meaning
+
+        made = list[Row]()
+        for node in nodes:
+            context = self.context(node)
+            if "CLOCK_" in node.classes:
+                context = replace(context, day_ahead=_day_ahead(node, nodes, self.text))
+            told = _told(node, nodes, self)
+            opens = node.start - self.sentence(node)[1] <= _OPENING
+            for part, reading in _readings(node, _as_told(context, told)):
+                date_id, start, end = self.date_id(part)
+                if isinstance(reading, Meaning):
+                    meaning = reading if told is None else self.counted_from(reading, told[0])
+                    row = _row(part, meaning)
+                    if _serves_as_anchor(meaning):
+                        self.references.append(_reference(date_id, meaning, self.number, context.sentence, opens))
+                else:
+                    row = _open_row(part, reading, context, self.article)
+                made.append({"date_id": date_id, "start": start, "end": end} | row)
+        return made
+
+    def date_id(self, node: Node) -> tuple[str, int, int]:
+        """The id and the span of the row of ``node``."""
+        start, end = self.passage.start + node.start, self.passage.start + node.end
+        return content_id("d", self.article.article_id, start, end), start, end
+
+    def counted_from(self, meaning: Meaning, told: Node) -> Meaning:
+        """``meaning`` with the expression that says when it was said as its anchor, if it was counted from that."""
+        if meaning.basis != "published":
+            return meaning
+        return replace(meaning, basis="earlier_expression", anchor_id=self.date_id(told)[0])
+
+
+def _told(node: Node, nodes: Sequence[Node], place: _Place) -> tuple[Node, Meaning] | None:
+    """When the words were spoken or the picture was taken, where the text says so, and the expression that says it.
+
+    In a quotation that is the time of the verb of saying (on Tuesday he said: "Yesterday ..."); in a caption, the
+    full date before it. Anywhere else, and where it is not said, words are counted from publication.
+    """
+    from pipeline.extract.dates.meaning import OpenError
+
+    quotation = place.syntax.quotation(node.start)
+    if quotation:
+        saying = [n for n in nodes if "DATE" in n.classes and place.syntax.says_when(n.start, n.end, quotation)]
+    elif place.passage.zone == "caption":
+        saying = [n for n in nodes if n.start < node.start and "DAYLY" in n.classes]
+    else:
+        return None
+    for other in saying:
+        context = place.context(other)
+        try:
+            meaning = context.resolve(other)
+        except OpenError:
+            continue
+        period = meaning.period
+        if period.start is None or "/" in period.value or period.grain not in ("day", "month", "year"):
+            continue
+        if quotation or meaning.written_year:
+            late = context.published is not None and period.start > context.published
+            return None if late else (other, meaning)
+    return None
+
+
+def _day_ahead(clock: Node, nodes: Sequence[Node], text: str) -> Node | None:
+    """The day that follows a time of day, with nothing but further times between: from 3 to 5 p.m. on Tuesday."""
+    end = clock.end
+    for node in nodes[nodes.index(clock) + 1 :]:
+        if not _BETWEEN.fullmatch(text, end, node.start):
+            return None
+        if "CLOCK_" not in node.classes:
+            day = node.node("y") if node.rule.build == "at_clock" else node
+            return day if day and "DAYLY" in day.classes else None
+        end = node.end
+    return None
+
+
+def _as_told(context: Context, told: tuple[Node, Meaning] | None) -> Context:
+    """The context of words that were said at another time than publication."""
+    if told is None:
+        return context
+    return replace(context, published=told[1].period.start, precision=told[1].period.grain, said=True)
 
 
 def _readings(node: Node, context: Context) -> list[tuple[Node, Meaning | OpenError]]:
@@ -86,7 +206,11 @@ def _readings(node: Node, context: Context) -> list[tuple[Node, Meaning | OpenEr
         return [
             r for part in parts for r in ([(part, reason)] if "CLOCK_" in part.classes else _readings(part, context))
         ]
-    return list(zip(parts, whole.parts, strict=True)) if parts and whole.parts else [(node, whole)]
+    if not parts or not whole.parts:
+        return [(node, whole)]
+    if parts[0].rule.build == "end_of_run":
+        return [(part, context.resolve(part)) for part in parts]
+    return list(zip(parts, whole.parts, strict=True))
 
 
 def _open_row(node: Node, unresolved: OpenError, context: Context, article: Article) -> Row:
@@ -173,8 +297,12 @@ def _implausible(node: Node, syntax: Syntax) -> str | None:
     if node.rule.name == "year" and not node.word("era"):
         return syntax.plausible_year(node.start, node.end)
     if node.rule.name == "present" and node.word("bare"):
+        if not syntax.spoken(node.start):
+            return None
         told = syntax.governing_tense(node.start, node.end)
-        return "beside a verb in the present it names no time of its own" if told in ("present", "future") else None
+        return "beside a speaker's verb in the present it names no time" if told in ("present", "future") else None
+    if node.rule.name == "day_part":
+        return syntax.plausible_part(node.start, node.end)
     if node.rule.name == "month":
         return syntax.plausible_month(node.start)
     if node.rule.name == "clock" and node.word("clock") and not any(map(node.word, ("ampm", "zone", "about"))):
@@ -186,8 +314,10 @@ def _month_surnames(article: Article) -> frozenset[str]:
     """Names of months that end a person's name in this article: Theresa May."""
     from pipeline.extract.dates.syntax import cues
 
-    names = frozenset(cues()["name_months"])
-    found = set()
+    names = cues()["name_months"]
+    found = set[str]()
+    if not any(name.title() in article.clean_text for name in names):
+        return frozenset()
     for passage in article.passages:
         for name in passage.doc.ents:
             if name.label_ == "PERSON" and len(name) > 1 and name[-1].lower_ in names:
@@ -195,8 +325,8 @@ def _month_surnames(article: Article) -> frozenset[str]:
     return frozenset(found)
 
 
-def _refusal(passage: Passage, start: int, end: int, reason: str) -> Row:
-    words = passage.doc.text[start:end]
+def _refusal(passage: Passage, text: str, start: int, end: int, reason: str) -> Row:
+    words = text[start:end]
     return {
         "severity": "info",
         "code": "rejected_date",

@@ -31,6 +31,8 @@ _BACKWARD = 1.3
 """Swept 1.0 to 3.0 on the WikiWars gold: 1.3 gives the most right values."""
 _FARTHEST = 250.0
 """Half a year, and a step back counting longer: without a weekday, no bare month or day lies farther off."""
+_PLANS = 10
+"""Years after publication that a fiscal year of two digits may lie."""
 _WEEKDAY_NAMES = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
@@ -75,7 +77,10 @@ def _choose(make: Callable[[int], Period | None], grain: str, node: Node, contex
         period = min(past[-1], coming[0], key=lambda p: abs((p.start - today).days) if p.start else 0)
     else:
         period = coming[0] if (tense == "future" and coming) or not past else past[-1]
-    return replace(published(period, context), confidence="medium")
+    others = coming[:1] if period in past else past[-1:]
+    unsure = tense in ("present", "") and not context.not_after
+    alternatives = tuple(p.value for p in others if unsure and p != period)
+    return replace(published(period, context), alternatives=alternatives, confidence="medium")
 
 
 def _carried(make: Callable[[int], Period | None], reference: Reference) -> Meaning | None:
@@ -180,11 +185,54 @@ def days(node: Node, context: Context) -> Meaning:
         return periods.interval(periods.day(one), periods.day(two)) if one and two else None
 
     if year is None:
+        meaning = _choose(make, "day", node, context)
+    else:
+        period = make(year)
+        if period is None:
+            raise OpenError("there is no such stretch of days")
+        meaning = Meaning("DATE", period, written_year=True)
+    start, end = meaning.period.start, meaning.period.end
+    return with_ends(meaning, periods.day(start), periods.day(end)) if start and end else meaning
+
+
+def with_ends(meaning: Meaning, first: Period, last: Period) -> Meaning:
+    """The same, with the meanings of its two ends, each within the whole."""
+    ends = tuple(replace(meaning, period=end, within=meaning.period) for end in (first, last))
+    return replace(meaning, parts=ends)
+
+
+def feast(node: Node, context: Context) -> Meaning:
+    """Easter, Good Friday, Thanksgiving: a day that the calendar of its year sets."""
+    args, year = node.rule.args, year_of(node, context)
+
+    def make(y: int) -> Period | None:
+        if "easter" in args:
+            return periods.day(periods.easter(y) + args["easter"] * periods.ONE_DAY)
+        first = dt.date(y, args["month"], 1)
+        ahead = (args["weekday"] - first.isoweekday()) % 7 + 7 * (args["nth"] - 1)
+        return periods.day(first + ahead * periods.ONE_DAY)
+
+    if year is None:
         return _choose(make, "day", node, context)
     period = make(year)
-    if period is None:
-        raise OpenError("there is no such stretch of days")
+    assert period
     return Meaning("DATE", period, written_year=True)
+
+
+def fiscal(node: Node, context: Context) -> Meaning:
+    """FY2019, fiscal 2019: a year by that name, whose first day each country and firm sets for itself."""
+    year, rel = node.word("year"), node.word("rel")
+    if year is None:
+        step = value_of("REL", rel) or value_of("TEXT_REL", rel) or 0
+        now = context.publication("year").year + step
+        reason = "the months of a fiscal year are not the same everywhere"
+        raise OpenError(reason, alternatives=(f"FY{now}", f"FY{now + 1}"))
+    digits = re.sub(r"\D", "", year)
+    number = int(digits)
+    if len(digits) == 2:  # a plan reaches some years ahead
+        ahead = full_year(int(digits), context) + 100
+        number = ahead if context.published and ahead <= context.published.year + _PLANS else ahead - 100
+    return Meaning("DATE", Period("year", f"FY{number}", None, None, None))
 
 
 def fixed_day(node: Node, _: Context) -> Meaning:
@@ -236,9 +284,10 @@ def months(node: Node, context: Context) -> Meaning:
     assert first
     assert last
     assert year
-    period = periods.interval(periods.month(year - (first > last), first), periods.month(year, last))
+    ends = periods.month(year - (first > last), first), periods.month(year, last)
+    period = periods.interval(*ends)
     assert period
-    return Meaning("DATE", period, written_year=True)
+    return with_ends(Meaning("DATE", period, written_year=True), *ends)
 
 
 def year_alone(node: Node, context: Context) -> Meaning:
@@ -256,10 +305,11 @@ def years(node: Node, context: Context) -> Meaning:
     if len(word) == 2 and 1 <= int(word) <= 12 and int(word) != (first + 1) % 100 and int(word) <= first % 100:
         return Meaning("DATE", periods.month(first, int(word)), confidence="medium", written_year=True)
     last = int(word) if len(word) == 4 else first - first % 100 + int(word) + (100 if int(word) < first % 100 else 0)
-    period = periods.interval(periods.year(first), periods.year(last))
+    ends = periods.year(first), periods.year(last)
+    period = periods.interval(*ends)
     if period is None:
         raise OpenError("the second year lies before the first")
-    return Meaning("DATE", period, written_year=True)
+    return with_ends(Meaning("DATE", period, written_year=True), *ends)
 
 
 def decade(node: Node, context: Context) -> Meaning:

@@ -33,6 +33,10 @@ def _times(node: Node) -> tuple[str, ...]:
         "MO": "am",
         "NI": "pm" if 6 <= number < 12 else "am",
     }.get(part or "")
+    if till := node.word("till"):  # from 11 to 3 p.m.
+        last = int(re.split(r"[:.]", till)[0])
+        if number % 12 > last % 12:
+            half = {"am": "pm", "pm": "am"}[half or "am"]
     hours = [number % 12 + (12 if half == "pm" else 0)] if half and number <= 12 else [number]
     if half is None and node.rule.name == "oclock" and number <= 12:
         hours = [number % 12, number % 12 + 12]
@@ -54,11 +58,13 @@ def _timed(day: Meaning, node: Node, said: str = "") -> Meaning:
 
 
 def clock(node: Node, context: Context) -> Meaning:
-    """9 a.m., 16:30 UTC: on the day last named in the paragraph, else that of the story, else that of publication.
+    """9 a.m., 16:30 UTC: on the day right behind it, else the day last named in the paragraph, else that of the story, else that of publication.
 
     The day of the story is the one last named in the week before publication, or after it if the clause does
     not tell of the past. An early hour after a night is that of the next day. In words without a verb it has none.
     """
+    if context.day_ahead is not None:
+        return _timed(context.resolve(context.day_ahead), node)
     reference = context.day_spoken_of()
     if (reference is None or reference.passage != context.passage) and context.published and not context.tense():
         raise OpenError("the day is not said")  # opening hours, programmes
@@ -88,4 +94,6 @@ def at_part(node: Node, context: Context) -> Meaning:
     """Tuesday morning, the night of 3 April."""
     outer = node.below("y")
     day = context.resolve(outer)
-    return day if day.timex_type == "TIME" else at_time(day, value_of("PART", node.word("part")))
+    if day.timex_type == "TIME":
+        return day
+    return replace(at_time(day, value_of("PART", node.word("part"))), mod=day.mod or value_of("EDGE", node.word("mod")))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.extract.dates import periods
-from pipeline.extract.dates.grammar import Node, tokens_of
+from pipeline.extract.dates.grammar import Node, Token, tokens_of
 from pipeline.extract.dates.meaning import Meaning, OpenError, bounded, from_to, in_text, published
 from pipeline.extract.dates.periods import GRAINS, ONE_DAY
 from pipeline.extract.dates.relative import text_shift
@@ -48,14 +48,37 @@ def nth_of(node: Node, context: Context) -> Meaning:
         period = periods.day(days[number - 1 if number > 0 else -1])
     else:
         grain = value_of("PERIOD", node.word("unit"))
-        if number > 0:
-            there = periods.add(start, number - 1, grain)
+        if number > 0:  # the first week of a month is the first with most of its days in it
+            there = periods.add(start + 3 * ONE_DAY if grain == "week" else start, number - 1, grain)
         else:
             there = end - 3 * ONE_DAY if grain in ("week", "weekend") else end
         if there is None or there > end:
             raise OpenError("there are not so many")
         period = periods.containing(grain, there)
     return Meaning("DATE", period).counted_from(whole)
+
+
+def week_of(node: Node, context: Context) -> Meaning:
+    """The week of 18 March."""
+    day = context.resolve(node.below("y"))
+    if day.period.start is None:
+        raise OpenError("the words do not name a day")
+    return Meaning("DATE", periods.week(day.period.start)).counted_from(day)
+
+
+def the_period(node: Node, context: Context) -> Meaning:
+    """The quarter, the year, the month: the one just spoken of, else that of publication; a quarter is never guessed."""
+    grain = value_of("PERIOD", node.word("unit"))
+    for reference in reversed(context.references):
+        near = context.sentence - reference.sentence <= 1 and reference.passage == context.passage
+        if not near and grain != "quarter":
+            break
+        if reference.period.grain == grain or (near and GRAINS.index(reference.period.grain) < GRAINS.index(grain)):
+            return in_text(text_shift(reference, 0, grain), reference, "medium")
+    if grain == "quarter":
+        raise OpenError("which quarter is not said")
+    today = context.publication(grain if grain in GRAINS[:5] else "year")
+    return replace(published(periods.containing(grain, today), context), confidence="medium")
 
 
 def weekday_of_period(node: Node, context: Context) -> Meaning:
@@ -189,20 +212,55 @@ def signal(node: Node, context: Context) -> Meaning:
 def joined(node: Node) -> tuple[Node, ...]:
     """The expressions that ``node`` joins and that are rows of their own, in text order; none if it is one.
 
-    The ends of a stretch are two expressions if each is complete, one if they share a year or a unit:
-    from May to July, from 1914 to 1918; between 25 August and 24 September 2017, three to seven years.
-    A time and its day are two if a word or comma stands between them.
+    The ends of a stretch are two expressions: from May to July, April 3-5, August and September 2017. They are
+    one where "between" names both ends at once (between 25 August and 24 September 2017) and where they share a
+    unit (three to seven years). A time and its day are two if a word or comma stands between them.
     """
+    if node.rule.build in _RUNS:
+        return _run_ends(node)
     inner = tuple(item for item in node.items if isinstance(item, Node))
     if len(inner) != 2 or node.rule.build not in ("range", "duration_range", "compound", "at_clock"):
         return ()
     left, right = inner
     if node.rule.build == "range":
-        return () if _bare(left) and (_says(right, "YEAR") or right.rule.build == "of_year") else inner
+        shared = _bare(left) and (_says(right, "YEAR") or right.rule.build == "of_year")
+        return () if shared and _opens_with(node, "between") else inner
     return inner if node.items.index(right) - node.items.index(left) > 1 else ()
 
 
-def _says(node: Node, kind: str) -> bool:
+_RUNS = ("days", "months", "years")
+"""Builders of stretches in one run of words, whose ends share a month or a year."""
+
+
+def _run_ends(node: Node) -> tuple[Node, ...]:
+    """April 3 and 5, 2017 of April 3-5, 2017: nodes that ask the whole for their meaning."""
+    last = node.slots["last"][0]
+    cut = next(i for i, item in enumerate(node.items) if item is last)
+    if _opens_with(node, "between") or not node.rule.args.get("ends", True) or _says(node.items[cut - 1], "SLASH"):
+        return ()
+    begin = 1 if _opens_with(node, "from") else 0
+    sides = (node.items[begin : cut - 1], node.items[cut:])
+    apart = not begin and _opens_with(node.items[cut - 1], "and", "or")
+    return tuple(
+        Node(replace(node.rule, build="end_of_run", args={"end": i, "apart": apart}), items, {"y": (node,)})
+        for i, items in enumerate(sides)
+    )
+
+
+def end_of_run(node: Node, context: Context) -> Meaning:
+    """One end of a run: 5, 2017 of April 3-5, 2017; with "and" between them, a day or month by itself."""
+    whole = context.resolve(node.below("y"))
+    if not whole.parts:
+        return whole
+    end: Meaning = whole.parts[node.rule.args["end"]]
+    return replace(end, within=None) if node.rule.args["apart"] else end
+
+
+def _opens_with(item: Node | Token, *words: str) -> bool:
+    return next(tokens_of(item)).text.lower() in words
+
+
+def _says(node: Node | Token, kind: str) -> bool:
     return any(name.startswith(kind) for token in tokens_of(node) for name in token.classes)
 
 

@@ -108,6 +108,10 @@ class Context:
     tense: Callable[[], str]
     year: int | None = None
     not_after: dt.date | None = None
+    day_ahead: Node | None = None
+    """The day that stands right behind a time of day."""
+    said: bool = False
+    """Whether ``published`` is not the day of publication, but when the words were spoken."""
     builders: Mapping[str, Callable[[Node, Context], Meaning]] = field(default_factory=dict)
 
     def resolve(self, node: Node) -> Meaning:
@@ -116,7 +120,10 @@ class Context:
         Raises:
             OpenError: it has none.
         """
-        return self.builders[node.rule.build](node, self)
+        try:
+            return self.builders[node.rule.build](node, self)
+        except (ValueError, OverflowError):  # the calendar has the years 1 to 9999
+            raise OpenError("that lies outside the calendar") from None
 
     def publication(self, grain: str) -> dt.date:
         """The day of publication, known at least to ``grain``.
@@ -127,7 +134,8 @@ class Context:
         if self.published is None:
             raise OpenError(NO_PUBLICATION, missing=True)
         if GRAINS.index(self.precision) > GRAINS.index(grain):
-            raise OpenError(f"the publication date is known to the {self.precision} only", missing=True)
+            what = "when it was said" if self.said else "the publication date"
+            raise OpenError(f"{what} is known to the {self.precision} only", missing=True)
         return self.published
 
     def earlier(self, grain: str) -> Reference:

@@ -193,7 +193,8 @@ def _by_days(grain: str, value: str, start: dt.date, end: dt.date) -> Period:
 def _months(grain: str, year_: int, code: str, edtf: int, first: int, count: int) -> Period:
     start = dt.date(year_, first, 1)
     last = add(start, count - 1, "month")
-    assert last
+    if last is None:
+        raise ValueError("beyond the year 9999")
     return Period(grain, f"{year_:04}-{code}", f"{year_:04}-{edtf}", start, last_of_month(last.year, last.month))
 
 
@@ -203,3 +204,16 @@ def _digits(grain: str, number: int, digits: int, years: int) -> Period:
     value = f"{number:0{digits}}"
     first, last = max(1, number * years), number * years + years - 1
     return Period(grain, value, value + "X" * (4 - digits), dt.date(first, 1, 1), dt.date(last, 12, 31))
+
+
+def easter(year_: int) -> dt.date:
+    """Easter Sunday by the Gregorian calendar, as the western churches count it."""
+    golden, century_ = year_ % 19 + 1, year_ // 100 + 1
+    skipped, moon = 3 * century_ // 4 - 12, (8 * century_ + 5) // 25 - 5
+    epact = (11 * golden + 20 + moon - skipped) % 30
+    if epact == 24 or (epact == 25 and golden > 11):
+        epact += 1
+    full = 44 - epact if epact <= 23 else 74 - epact  # days from the last of February
+    sunday = 5 * year_ // 4 - skipped - 10
+    full += 7 - (sunday + full) % 7
+    return dt.date(year_, 2, 1) + dt.timedelta(days=(dt.date(year_, 3, 1) - dt.date(year_, 2, 1)).days + full - 1)

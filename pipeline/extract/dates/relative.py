@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.extract.dates import periods
+from pipeline.extract.dates.grammar import tokens_of
 from pipeline.extract.dates.meaning import Meaning, OpenError, at_time, bounded, in_text, published, shifted, timeless
 from pipeline.extract.dates.periods import GRAINS, ONE_DAY, Period
 from pipeline.extract.dates.words import value_of, weekday_of
@@ -43,8 +44,10 @@ def weekday_alone(node: Node, context: Context) -> Meaning:
             return replace(published(periods.day(latest), context), confidence="medium")
         if today == latest:
             return replace(published(periods.day(today), context), confidence="medium")
-        forward = context.tense() in ("present", "future")
-        return replace(published(periods.day(coming if forward else latest), context), confidence="medium")
+        tense = context.tense()
+        here, there = (coming, latest) if tense in ("present", "future") else (latest, coming)
+        other = (str(there),) if tense in ("present", "") else ()
+        return replace(published(periods.day(here), context), alternatives=other, confidence="medium")
     if direction == 0:
         return replace(
             published(periods.day(coming if context.tense() in ("present", "future") else latest), context),
@@ -183,9 +186,23 @@ def text_shift(reference: Reference, count: int, grain: str) -> Period:
 
 
 def text_part(node: Node, context: Context) -> Meaning:
-    """That night."""
+    """That night, the night before."""
     reference = context.earlier("day")
-    return at_time(in_text(text_shift(reference, 0, "day"), reference), value_of("PART", node.word("part")))
+    there = text_shift(reference, node.rule.args["rel"], "day")
+    return at_time(in_text(there, reference), value_of("PART", node.word("part")))
+
+
+def the_part(node: Node, context: Context) -> Meaning:
+    """In the evening: of the day last spoken of in the paragraph; one morning is of no day that is said."""
+    reference = context.day_spoken_of()
+    if reference is None or reference.passage != context.passage or "one" in _words(node):
+        raise OpenError("the day is not said")
+    there = in_text(text_shift(reference, 0, "day"), reference, "medium")
+    return at_time(there, value_of("PART", node.word("part")))
+
+
+def _words(node: Node) -> list[str]:
+    return [token.text.lower() for token in tokens_of(node)]
 
 
 def the_day(node: Node, context: Context) -> Meaning:
@@ -197,10 +214,23 @@ def the_day(node: Node, context: Context) -> Meaning:
 
 
 def text_offset(node: Node, context: Context) -> Meaning:
-    """Two weeks later, a year earlier."""
+    """Two weeks later, a year earlier; what is compared with an earlier time is news, if no other time is named."""
     inner = node.below("x")
     unit = context.resolve(inner).period.value[-1]
     grain = {"Y": "year", "M": "month", "W": "day", "D": "day", "Q": "month"}.get(unit, "day")
     if context.resolve(inner).period.value.startswith("PT"):
         grain = "day"
+    if node.rule.args.get("compared") and not context.references and context.published:
+        return replace(counted(inner, context, node.rule.args["side"], None), confidence="medium")
     return counted(inner, context, node.rule.args["side"], context.earlier(grain))
+
+
+def year_ago(node: Node, context: Context) -> Meaning:
+    """The year-ago quarter: that of the year before the one last named."""
+    grain = value_of("PERIOD", node.word("unit")) or "quarter"
+    for reference in reversed(context.references):
+        if reference.period.grain == grain and reference.period.start:
+            there = periods.add(reference.period.start, -1, "year")
+            assert there
+            return in_text(periods.containing(grain, there), reference, "medium")
+    raise OpenError(f"which {node.word('unit')} is not said")

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import bisect
 import functools
+import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline import resources
 from pipeline.extract.dates import grammar
@@ -17,31 +18,30 @@ from pipeline.extract.dates import grammar
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+_QUOTED = re.compile(r'“[^”]*(?:”|$)|"[^"]*(?:"|$)|«[^»]*(?:»|$)')
+"""Quoted words; a mark that is not closed holds to the end of the paragraph."""
+_CLAUSE_TAGS = frozenset({"VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "MD", "WDT", "WP", "WRB", "CC"})
+"""Tags of the words at which another clause begins."""
 _NAMES = {"PERSON", "ORG", "EVENT", "LAW", "WORK_OF_ART", "PRODUCT", "FAC", "LOC", "GPE", "NORP"}
 _DAY_NAMES = {"sun", "sat", "mon", "wed", "fri"}
-_DATE_WORDS = {
-    "WEEKDAY_SHORT",
-    "christmas",
-    "YEAR",
-    "MONTH",
-    "MONTH_SHORT",
-    "WEEKDAY",
-    "DAY",
-    "DAYORD",
-    "DECADE",
-    "SEASON",
-}
 
 
 class Syntax:
     """The parse of one passage, asked by character offsets."""
 
-    def __init__(self, doc: Doc, cues: Mapping[str, Any], surnames: frozenset[str]) -> None:
-        self._doc = doc
-        self._starts = [token.idx for token in doc]
-        self._cues = {name: frozenset(words) for name, words in cues.items()}
+    def __init__(self, doc: Doc, text: str, cues: Mapping[str, frozenset[str]], surnames: frozenset[str]) -> None:
+        self._doc, self._text = doc, text
+        self._cues = cues
         self._surnames = surnames
         self.refused: list[tuple[int, int, str]] = []
+
+    @functools.cached_property
+    def _quoted(self) -> list[tuple[int, int]]:
+        return [match.span() for match in _QUOTED.finditer(self._text)]
+
+    @functools.cached_property
+    def _starts(self) -> list[int]:
+        return list(self._doc.to_array("IDX"))
 
     def token(self, offset: int) -> Token | None:
         """The model's token that holds the character at ``offset``."""
@@ -54,8 +54,6 @@ class Syntax:
 
     def blocked(self, start: int, end: int, classes: frozenset[str]) -> bool:
         """Whether the word at ``start`` is no part of a time expression; if so, the reason is kept in ``refused``."""
-        if not classes & _DATE_WORDS or classes & {"DAY", "DAYORD"}:
-            return False
         token = self.token(start)
         if token is None or token.idx + len(token) < end:
             return False
@@ -83,6 +81,9 @@ class Syntax:
                 return "a person's name"
         if word in _DAY_NAMES and before is not None and before.tag_ == "NNP" and before.text[:1].isupper():
             return "part of a name"
+        if "ADVERB_SET" in classes:
+            beside = [t for t in (before, after) if t is not None and t.tag_.startswith("NNP")]
+            return "part of a name" if token.is_title and not token.is_sent_start and beside else None
         if word == "christmas":
             if token.ent_type_ == "PERSON":
                 return "a person's name"
@@ -154,7 +155,8 @@ class Syntax:
         if token is None or token.lower_ not in self._cues["name_months"]:
             return None
         before, after = self._near(token, -1), self._near(token, 1)
-        if before is not None and before.lower_ in self._cues["before_month"]:
+        joined = before is not None and before.lower_ in ("and", "or")
+        if before is not None and before.lower_ in self._cues["before_month"] and not joined:
             return None
         if (
             before is not None
@@ -173,6 +175,16 @@ class Syntax:
             return "no sign that it is the month"
         return None
 
+    def plausible_part(self, start: int, end: int) -> str | None:
+        """Why Friday Night is none: in capitals before a further capital, in words that are no headline, it is a name."""
+        last = self.token(end - 1)
+        after = self._near(last, 1) if last is not None else None
+        if last is None or after is None or not (last.is_title and after.is_title and after.is_alpha):
+            return None
+        if after.lower_ in self._cues["months"] or not any(t.is_lower and len(t) > 3 for t in last.sent):
+            return None
+        return "part of a name"
+
     def plausible_clock(self, start: int) -> str | None:
         """Why digits such as 16:30, without am, pm or a zone, are no time of day; None where they may be one."""
         token = self.token(start)
@@ -180,6 +192,42 @@ class Syntax:
         if before is not None and before.lower_ in self._cues["before_clock"]:
             return None
         return "a score, ratio or running time"
+
+    def quotation(self, start: int) -> tuple[int, int] | None:
+        """The quotation that holds the character at ``start``, marks and all."""
+        return next(((a, b) for a, b in self._quoted if a <= start < b), None)
+
+    def says_when(self, start: int, end: int, quotation: tuple[int, int]) -> bool:
+        """Whether the span, outside of quotations, dates the verb of saying of the sentence around ``quotation``."""
+        first = self.token(start)
+        if first is None or self.quotation(start):
+            return False
+        begin, end_of_sentence = first.sent.start_char, first.sent.end_char
+        runs_on = self._text[quotation[1] - 2 : quotation[1] + 1].strip('”"» ') in (",", "?", "!", "?,", "!,")
+        near = begin - 1 if runs_on else begin  # “Who did it?” she asked on Monday.
+        if not any(near <= edge <= end_of_sentence for edge in quotation):
+            return False
+        if self._said_then(first, self.token(end - 1) or first):
+            return True
+        verb = first
+        for _ in range(6):
+            if verb.pos_ == "VERB" and not start <= verb.idx < end and not self.quotation(verb.idx):
+                return verb.lemma_ in self._cues["speech"] and verb.tag_ != "VB"
+            if verb.head.i == verb.i:
+                break
+            verb = verb.head
+        return False
+
+    def spoken(self, start: int) -> bool:
+        """Whether the words at ``start`` are somebody's talk: the sentence has an I, we or you, or it asks.
+
+        A passage without quotation marks is one talk as a whole: an interview, a column.
+        """
+        token = self.token(start)
+        if token is None:
+            return False
+        where = token.sent if any(t.is_quote for t in self._doc) else self._doc
+        return any(t.lower_ in self._cues["speakers"] for t in where) or token.sent.text.rstrip(" \"'”’").endswith("?")
 
     def tense(self, start: int, end: int, headline: bool) -> str:
         """``past``, ``present`` or ``future``: the tense of the verb that governs the span; "" if there is none."""
@@ -189,7 +237,12 @@ class Syntax:
         if any(token.lower_ in self._cues["notices"] for token in self._doc[max(0, first.i - 2) : first.i]):
             return "present"
         tense = self.governing_tense(start, end, headline=headline)
-        return "past" if tense == "present" and any(t.tag_ == "VBD" for t in first.sent) else tense
+        if tense == "present":
+            last = self.token(end - 1) or first
+            after = self._near(last, 1)
+            owns = after is not None and after.tag_ == "POS"  # Friday's announcement is over, whatever it now is
+            return "past" if owns or any(t.tag_ == "VBD" for t in first.sent) else tense
+        return tense
 
     def governing_tense(self, start: int, end: int, *, headline: bool = False) -> str:
         """The same by that verb alone, whatever else the sentence tells."""
@@ -209,6 +262,10 @@ class Syntax:
             return "future"
         if first.lower_ in ("until", "till"):
             return "future"
+        if self._said_then(first, last):
+            return "past"
+        if not self._doc.has_annotation("DEP"):
+            return ""  # and to ask such a Doc for children may crash the process (spaCy 3.8)
         verb = head
         for _ in range(8):
             if (
@@ -228,6 +285,24 @@ class Syntax:
         if not near:
             return ""
         return self._verb_tense(min(near, key=lambda t: (abs(t.i - first.i), t.i)), headline)
+
+    def _said_then(self, first: Token, last: Token) -> bool:
+        """Whether the span tells when something was said: "... ", she told the council on Sunday.
+
+        The parse often gives such a time to the verb of the words that were said.
+        """
+        after = self._near(last, 1)
+        if after is not None and (after.tag_ in ("POS", "MD") or after.tag_.startswith("VB")):
+            return False
+        before = self._near(first, -1)
+        if before is not None and before.lower_ in self._cues["not_said"]:
+            return False
+        for token in reversed(self._doc[max(first.sent.start, first.i - 10) : first.i]):
+            if token.lemma_ in self._cues["speech"] and token.tag_ == "VBD":
+                return True
+            if (token.is_punct and token.text not in "()'’") or token.tag_ in _CLAUSE_TAGS or token.lower_ == "that":
+                return False
+        return False
 
     def _copula_tense(self, predicate: Token, copula: Token) -> str:
         """The tense of "was ready", "will be ready", "is due"."""
@@ -273,12 +348,13 @@ class Syntax:
             return "past"
         if headline:
             return "past"
-        return "present"
+        takes_effect = verb.lemma_ == "take" and any(t.lower_ == "effect" for t in verb.children)
+        return "future" if verb.lemma_ in self._cues["scheduled"] or takes_effect else "present"
 
 
 @functools.cache
-def cues() -> Mapping[str, Any]:
+def cues() -> Mapping[str, frozenset[str]]:
     """The cue words of ``resources/dates.toml``."""
     resource = resources.toml(grammar.RESOURCE)
     months = [*resource["classes"]["MONTH"], *resource["classes"]["MONTH_SHORT"]]
-    return {**resource["cues"], "months": months}
+    return {name: frozenset(words) for name, words in {**resource["cues"], "months": months}.items()}

@@ -47,7 +47,8 @@ def ordinal_of(node: Node) -> int:
     digits = re.match(r"\d+", word)
     if digits:
         return int(digits[0])
-    found = value_of("ORD", word) or value_of("HALF", word) or value_of("QUARTER_CODE", word) or value_of("LAST", word)
+    kinds = ("ORD", "HALF", "QUARTER_CODE", "LAST") if "HALF_" in node.classes else ("ORD", "QUARTER_CODE", "LAST")
+    found = next(value for kind in kinds if (value := value_of(kind, word)) is not None)
     return int(found)
 
 
@@ -96,8 +97,10 @@ def valid_day(year: int, month: int, day: int) -> dt.date | None:
 
 def unit_of(node: Node, slot: str = "unit") -> str:
     """The unit in a slot, as the word lists write it: Y, TM, 10Y."""
-    word = node.word(slot)
-    return str(next(found for kind in ("UNIT", "UNITS", "LONG_UNITS", "QUARTERS") if (found := value_of(kind, word))))
+    word = node.word(slot) or "weekend"
+    return str(
+        next(found for kind in ("UNIT", "UNITS", "LONG_UNITS", "QUARTERS", "SECOND") if (found := value_of(kind, word)))
+    )
 
 
 def grain_of(unit: str) -> str:
