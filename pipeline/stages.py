@@ -102,12 +102,28 @@ STAGES = (
         sources=("clean/duplicates.py",),
     ),
     Stage(
+        name="reopen",
+        scope="corpus",
+        function="pipeline.extract.dates.inferred:reopen",
+        reads=("dates",),
+        writes=("dates",),
+        sources=("extract/dates", "resources/dates.toml"),
+    ),
+    Stage(
         name="window",
         scope="corpus",
         function="pipeline.clean.window:window",
         reads=("articles", "segments", "sentences", "mentions", "dates", "quotes", "issues"),
         writes=("articles", "issues"),
         sources=("clean/window.py", "clean/evidence.py", "clean/references.py", "clean/published.py", "resources"),
+    ),
+    Stage(
+        name="anchor",
+        scope="corpus",
+        function="pipeline.extract.dates.inferred:anchor",
+        reads=("articles", "dates"),
+        writes=("dates",),
+        sources=("extract/dates", "resources/dates.toml"),
     ),
     Stage(
         name="link",

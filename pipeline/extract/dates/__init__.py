@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _LONGEST_WINDOW = 800
 """Days of a publication window up to which an expression is tried for each day of it."""
-_MOST_ALTERNATIVES = 12
+MOST_ALTERNATIVES = 12
 _BETWEEN = re.compile(r"[\s,()/–—-]*(?:(?:and|to|until|till|on|or|eastern|local time)\s*)*", re.IGNORECASE)
 _OPENING = 12
 """An expression that begins at most so many characters into its sentence sets the scene."""
@@ -259,7 +259,7 @@ def _within_window(node: Node, context: Context, article: Article) -> tuple[str,
             found[day.resolve(node).period.value] = None
         except OpenError:
             return ()
-        if len(found) > _MOST_ALTERNATIVES:
+        if len(found) > MOST_ALTERNATIVES:
             return ()
     return tuple(found)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.extract.dates import periods
-from pipeline.extract.dates.meaning import Meaning, OpenError, at_time, in_text, published
+from pipeline.extract.dates.meaning import NO_YEAR, Meaning, OpenError, at_time, in_text, published
 from pipeline.extract.dates.periods import GRAINS, Period
 from pipeline.extract.dates.words import (
     day_of,
@@ -60,7 +60,7 @@ def _choose(make: Callable[[int], Period | None], grain: str, node: Node, contex
         if found:
             return found
     if context.published is None:
-        raise OpenError("the year is not stated, and there is no publication date or earlier date to tell it")
+        raise OpenError(NO_YEAR)
     today = context.publication("month" if GRAINS.index(grain) <= GRAINS.index("month") else "year")
     if context.precision == "month" and grain == "day":
         today = periods.last_of_month(today.year, today.month)

@@ -26,6 +26,7 @@ STORY = 7
 """Days between publication and a day named further up that a time of day may still belong to."""
 
 NO_PUBLICATION = "there is no publication date to count from"
+NO_YEAR = "the year is not stated, and there is no publication date or earlier date to tell it"
 NOTHING_EARLIER = "there is no earlier date in the text to count from"
 
 
