@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,3 +39,17 @@ def make_article(
     day = dt.date.fromisoformat(published) if published else None
     precision = "day" if published else None
     return Article(article_id(text), text, tuple(passages), day, precision, **fields)
+
+
+def marked_spans(marked: str, kinds: str) -> tuple[str, list[tuple[str, int, int]]]:
+    """The text of ``{q:nine} died`` without its marks, and (kind, start, end) of each, in the order in which they end."""
+    text, spans, stack = "", [], []
+    for token in re.split(rf"(\{{[{kinds}]:|\}})", marked):
+        if token.startswith("{"):
+            stack.append((token[1], len(text)))
+        elif token == "}":
+            kind, start = stack.pop()
+            spans.append((kind, start, len(text)))
+        else:
+            text += token
+    return text, spans

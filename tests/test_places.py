@@ -8,19 +8,12 @@ from typing import Any
 import pytest
 
 from pipeline.extract.places import locate
+from tests.factories import marked_spans
 
 
 def placed(marked: str, event: str | None = None) -> list[tuple[str | None, str | None]]:
     """(place, basis) of each number of a text marked {q:number}, {p:place}, {o:other name}, {s:quoted words}, {v:speaker}."""
-    text, spans, stack = "", [], []
-    for token in re.split(r"(\{[qposv]:|\})", marked):
-        if token.startswith("{"):
-            stack.append((token[1], len(text)))
-        elif token == "}":
-            kind, start = stack.pop()
-            spans.append((kind, start, len(text)))
-        else:
-            text += token
+    text, spans = marked_spans(marked, "qposv")
     quotes = [{"quote_id": f"s{s}", "start": s, "end": e} for k, s, e in spans if k == "s"]
     quotes += [
         {"quote_id": "v", "start": 0, "end": 0, "speaker_start": s, "speaker_end": e} for k, s, e in spans if k == "v"

@@ -8,19 +8,12 @@ from typing import Any
 import pytest
 
 from pipeline.extract.relations import relate
+from tests.factories import marked_spans
 
 
 def related(marked: str) -> list[dict[str, Any]]:
     """Quantities related in a text whose rows are marked: {q:words}, {d:words}, {s:quote}, {c:cue}; {q1:..} of kind duration."""
-    text, spans, stack = "", [], []
-    for token in re.split(r"(\{[qdsctr]:|\})", marked):
-        if token.startswith("{"):
-            stack.append((token[1], len(text)))
-        elif token == "}":
-            kind, start = stack.pop()
-            spans.append((kind, start, len(text)))
-        else:
-            text += token
+    text, spans = marked_spans(marked, "qdsctr")
     quotes = [{"quote_id": text[s:e], "kind": "direct", "start": s, "end": e} for k, s, e in spans if k == "s"]
     for quote, (_, start, _) in zip(quotes, [s for s in spans if s[0] == "c"], strict=False):
         quote["cue_start"] = start
