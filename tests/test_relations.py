@@ -43,6 +43,7 @@ def related(marked: str) -> list[dict[str, Any]]:
         ("The police released {q:nine people} on {d:Monday}.", "Monday"),
         ("{q:Nine bodies} were found on {d:Monday}.", "Monday"),
         ("They moved {q:64 people} {d:last year} and {q:41} {d:this year}.", "last year"),
+        ("They {d:on Monday} released {q:14 of the 22 students} arrested during {d:Saturday}'s march.", None),
         ("Cases rose to {q:513} from {q:88} in {d:March}.", None),
         ("They hold {q:5,000 men}, down from {q:9,000} in {d:2018}.", None),
         ("On {d:3 May} {q:40 families} fled.", "3 May"),

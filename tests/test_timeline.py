@@ -101,6 +101,14 @@ def test_sentences_about_one_entity(tmp_path: Path, entity: str, sentences: list
     assert told(tmp_path, entity) == sentences
 
 
+def test_a_part_of_a_day_is_told_as_its_day(tmp_path: Path) -> None:
+    """TIMEX3's code for the night is for programs."""
+    night = date(
+        "s1", 3, "Sunday night", "2018-05-06", "2018-05-06", timex_type="TIME", timex_value="2018-05-06TNI", edtf=None
+    )
+    assert [row["when"] for row in timeline(outputs(tmp_path, [night]))] == ["2018-05-06"]
+
+
 def test_two_entities_are_not_mixed(tmp_path: Path) -> None:
     """A name of several is refused with their ids; so is a name of none."""
     with pytest.raises(UsageError, match=r"(?s)names 2 entities.*e2 .*Bo Holt.*e1 "):
@@ -137,7 +145,7 @@ def test_what_is_printed(tmp_path: Path) -> None:
         (DATES[0], "3 May  2018-05-03  from the publication date 2018-05-04, rule date, high"),
         (
             date("s1", 2, "last March", None, None, timex_value=None, unresolved_reason="no anchor", rule="period", confidence="low", alternatives=["2017-03", "2018-03"]),
-            "last March  open  no anchor, or 2017-03, 2018-03, rule period, low",
+            "last March  open  no anchor, other readings 2017-03, 2018-03, rule period, low",
         ),
         (
             date("s1", 30, "the next day", "2018-05-04", "2018-05-04", anchor_basis="earlier_expression", anchor_date_id="ds122", rule="text", confidence="high"),

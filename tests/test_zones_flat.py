@@ -170,6 +170,7 @@ def test_a_sentence_that_the_lead_tells_again_is_the_standfirst() -> None:
     ("line", "zone", "rule"),
     [
         ("Image caption Boats were still moored at the school on Tuesday", "caption", "caption.label"),
+        ("Photo: Buses with families leave the valley on Sunday", "caption", "caption.label"),
         ("Image copyright Ivo Brandt", "credit", "credit.label"),
         ("Photo: Ivo Brandt, AP", "credit", "credit.name"),
         ("Ivo Brandt/Lens via VPA", "credit", "credit.slash"),
@@ -454,3 +455,11 @@ def test_a_masthead_is_no_headline(number: str) -> None:
 def test_a_numbered_issue_in_the_story_is_no_masthead() -> None:
     """Issue 4 may be what the story is about."""
     assert line_of("Issue 4", HEAD, STORY[0], "Issue 4", STORY[1])[0] == "heading"
+
+
+def test_a_heading_of_markdown_is_a_heading() -> None:
+    """Wherever it stands."""
+    assert line_of("## Shelters open until Sunday", HEAD, STORY[0], "## Shelters open until Sunday", *STORY[1:]) == (
+        "heading",
+        "heading.markdown",
+    )

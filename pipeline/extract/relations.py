@@ -37,8 +37,8 @@ _PASSED_ON = re.compile(
     r"\b(?:posted|handed|published|released|shown)\s+(?:[\w.]+\s+){0,5}(?:on|at|in)\s+(?:about\s+)?$", re.IGNORECASE
 )
 """A date right behind either dates the telling: "found on Wednesday", "posted on the net at about 3 a.m."."""
-_AT_ONCE = 25
-"""Characters between a number and the date that is its own where the clause names several."""
+_AT_ONCE = re.compile(r"\s*\(?(?:(?:in|on|at|by|since|for|during|over|from)\s+)?(?:the\s+)?", re.IGNORECASE)
+"""What may stand between a number and the date that is its own where the clause names several."""
 _HELD_AGAINST = re.compile(r"\b(?:from|against|than|compared (?:with|to)|versus)\b", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:,|and|or|/)\s*(?:on\s+|in\s+)?", re.IGNORECASE)
 _DATED_KINDS = {"count", "money", "percent", "ratio"}
@@ -93,7 +93,7 @@ def _own_date(text: str, near: Sequence[Row], row: Row, quantities: Sequence[Row
         held = _HELD_AGAINST.search(text, row["end"], max(row["end"], date["start"]))
         return None if held and any(held.end() <= start < date["start"] for start in later) else date
     behind = [d for d in near if d["start"] >= row["end"]]
-    if not behind or behind[0]["start"] - row["end"] > _AT_ONCE or any(s < behind[0]["start"] for s in later):
+    if not behind or not _AT_ONCE.fullmatch(text, row["end"], behind[0]["start"]):
         return None
     joined = len(behind) > 1 and _JOINED.fullmatch(text, behind[0]["end"], behind[1]["start"])
     return None if joined else behind[0]

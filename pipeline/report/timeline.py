@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+_PART_OF_DAY = re.compile(r"T[A-Z]{2}$")
 _MOST = 10
 """So many candidates are listed where an entity is not named clearly."""
 
@@ -92,7 +94,7 @@ def timeline(
         row = {
             "start_date": start,
             "end_date": end,
-            "when": date["edtf"] or date["timex_value"],
+            "when": date["edtf"] or _PART_OF_DAY.sub("", date["timex_value"] or ""),
             "expression": date["text"],
             "anchor_basis": date["anchor_basis"],
             "confidence": date["confidence"],

@@ -198,6 +198,8 @@ def approximate(node: Node, context: Context) -> Meaning:
 def signal(node: Node, context: Context) -> Meaning:
     """Since late August, until 2019, before 2010: one end is open."""
     outer, mod = node.below("y"), node.rule.args["mod"]
+    if mod in ("BEFORE", "UNTIL") and context.tense() in ("", "present"):
+        context = replace(context, tense=lambda: "future")  # no return before May: nobody says so of a May gone by
     whole = context.resolve(outer)
     period = whole.period
     if period.start is None or period.end is None or whole.timex_type != "DATE":

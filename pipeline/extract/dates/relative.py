@@ -41,6 +41,8 @@ def weekday_alone(node: Node, context: Context) -> Meaning:
     if rel is None or rel == "current":
         if context.not_after:
             latest = context.not_after - dt.timedelta((context.not_after.isoweekday() - weekday) % 7)
+            if context.not_after >= today:  # of a stretch that ends later, the day next to publication
+                latest = min(latest, coming if context.tense() != "past" or today == coming else today - back * ONE_DAY)
             return replace(published(periods.day(latest), context), confidence="medium")
         if today == latest:
             return replace(published(periods.day(today), context), confidence="medium")
