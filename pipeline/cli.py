@@ -120,7 +120,10 @@ def status(corpus: Path, output: Path, model: str, settings_file: Path | None) -
 @click.argument("article")
 @_outputs
 @click.option("--dates", is_flag=True, help="List the time expressions: value, what each is counted from, rule.")
-def show(article: str, output: Path, dates: bool) -> None:
+@click.option(
+    "--quantities", is_flag=True, help="List the numbers: value and bounds, what is counted, what befell them."
+)
+def show(article: str, output: Path, dates: bool, quantities: bool) -> None:
     """Show ARTICLE with its names, dates, numbers and quotes marked.
 
     ARTICLE is an article_id or its beginning, or a part of a path or title.
@@ -129,7 +132,7 @@ def show(article: str, output: Path, dates: bool) -> None:
 
     from pipeline.report.show import show as show_article
 
-    show_article(output, article, Console(), dates_alone=dates)
+    show_article(output, article, Console(), dates=dates, quantities=quantities)
 
 
 @main.command()
@@ -144,6 +147,33 @@ def timeline(outputs: Path, entity: str | None, first: dt.datetime | None, last:
     from pipeline.report.timeline import print_timeline
 
     print_timeline(outputs, entity, first.date() if first else None, last.date() if last else None, Console())
+
+
+@main.command("link-names")
+def link_names() -> None:
+    """Link names that others have found.
+
+    Reads JSON lines {article, label, names} from standard input and prints one id per line: names of one bearer
+    have one id. The rules are those that link the names of a corpus.
+    """
+    from pipeline.link.strings import link_lines
+
+    for identifier in link_lines(sys.stdin):
+        click.echo(identifier)
+
+
+@main.command("match-names")
+@click.option("--why", is_flag=True, help="Add the verdict and the reason.")
+def match_names(why: bool) -> None:
+    """Compare pairs of names.
+
+    Reads lines name<TAB>name<TAB>label from standard input and prints one score from 0 to 1 per line: from 0.5 on
+    the two may be one bearer.
+    """
+    from pipeline.link.strings import match_lines
+
+    for line in match_lines(sys.stdin, why=why):
+        click.echo(line)
 
 
 @main.command()

@@ -129,8 +129,8 @@ STAGES = (
         name="link",
         scope="corpus",
         function="pipeline.link:link",
-        reads=("articles", "mentions", "quotes"),
-        writes=("mentions", "quotes", "entities", "links"),
+        reads=("articles", "mentions", "quotes", "quantities"),
+        writes=("mentions", "quotes", "quantities", "entities", "links"),
         sources=("link", "resources"),
     ),
     Stage(

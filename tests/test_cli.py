@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -95,7 +96,7 @@ def test_a_bad_file_ends_with_one_and_names_it(tmp_path: Path) -> None:
         (("extract", ".", "--settings", "none.toml"), "none.toml"),
         (("status", "nowhere"), "nowhere: no such file or folder"),
         (("show", "x", "-o", "nowhere"), "nowhere"),
-        (("evaluate", "nogold", "nowhere"), "nowhere holds no articles.parquet"),
+        (("evaluate", "nogold", "nowhere"), "gold nogold"),
         (("extract", ".", "--workers", "0"), "0 is not in the range"),
         (("extract",), "Missing argument"),
     ],
@@ -124,3 +125,21 @@ def test_help_names_every_command() -> None:
     for command in ("extract", "status", "show", "schema", "evaluate"):
         assert command in told.stdout
     assert all(c in concord("--help").output for c in ("extract", "evaluate"))
+
+
+def test_names_from_elsewhere_are_linked_and_compared() -> None:
+    """link-names gives names of one bearer one id; match-names a score per pair, with the reason where it is asked for."""
+    rows = [("a", ["Anna Berg"]), ("b", ["Anna Berg", "Berg"]), ("c", ["Pavel Orr"])]
+    lines = "".join(json.dumps({"article": a, "label": "PERSON", "names": names}) + "\n" for a, names in rows)
+    linked = CliRunner().invoke(main, ["link-names"], input=lines)
+    one, two, three = linked.output.split()
+    assert one == two != three
+    matched = CliRunner().invoke(
+        main, ["match-names", "--why"], input="Anna Berg\tBerg, Anna\tPerson\nAnna Berg\tPavel Orr\tPerson\n"
+    )
+    scores = [line.split("\t") for line in matched.output.splitlines()]
+    assert float(scores[0][0]) >= 0.5 > float(scores[1][0])
+    assert [len(line) for line in scores] == [3, 3]
+    refused = CliRunner().invoke(main, ["link-names"], input="{\n")
+    assert refused.exit_code == 2
+    assert "line 1" in refused.output

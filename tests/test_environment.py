@@ -39,7 +39,9 @@ def wanted(*extras: str) -> set[str]:
     return (named - own) | {name for one in own for name in wanted(*re.findall(r"\w+", one.partition("[")[2]))}
 
 
-@pytest.mark.parametrize(("lock", "extras"), [*zip(LOCKS, [("formats",), ("formats", "dev"), ("formats", "train")], strict=True)])
+@pytest.mark.parametrize(
+    ("lock", "extras"), [*zip(LOCKS, [("formats",), ("formats", "dev"), ("formats", "train")], strict=True)]
+)
 def test_a_lock_holds_what_the_project_asks_for(lock: str, extras: tuple[str, ...]) -> None:
     """Every dependency is pinned with its hashes; torch, whose files differ between builds, is not locked."""
     assert wanted(*extras) - {"torch"} <= locked(lock)

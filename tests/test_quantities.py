@@ -536,7 +536,7 @@ def test_rate_is_not_a_total() -> None:
         ("The virus infected 90 nurses.", ["infected"]),
         ("Over 12,000 soldiers were killed or wounded.", ["other"]),
         ("About 40 men are held in the old fort.", ["detained"]),
-        ("About 40 men held a vigil and 30 women held up signs.", [None, None]),
+        ("About 40 men held a vigil and 30 women held up signs.", ["protested", None]),
         ("At least 40 are in prison there.", ["detained"]),
         ("Some 40 people are still in custody.", ["detained"]),
         ("The state has 60 political prisoners.", ["detained"]),
@@ -624,7 +624,7 @@ def test_part_of_whole(text: str, values: tuple[float, float], unit: str, demogr
 @pytest.mark.parametrize(
     ("paragraphs", "values", "event"),
     [
-        (("They hold 47 people in cells. Thirty-one of them are men, 16 are women.",), (47, 31, 16), None),
+        (("They hold 47 people in cells. Thirty-one of them are men, 16 are women.",), (47, 31, 16), "detained"),
         (("Of 63 prisoners, 37 had a lawyer and 11 were ill.",), (63, 37, 11), "detained"),
         (("Three villagers died: two men at the bridge.",), (3, 2), "killed"),
         (("Police arrested 31 people.", "Twenty-two of them were taken to the fort."), (31, 22), "arrested"),

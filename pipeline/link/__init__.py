@@ -1,7 +1,8 @@
 """All mentions of a corpus -> entities, and the links that say why.
 
-Read in this order: ``names`` (what a name is), ``within`` (one article), ``across`` (all articles),
-``history`` (what changed since the last run).
+Read in this order: ``names`` (what a name is), ``within`` (one article), ``spelling`` and ``likeness`` (two ways
+of writing a name), ``nodes`` and ``blocks`` (what is compared at all), ``alike`` and ``across`` (all articles),
+``history`` (what changed since the last run). ``strings`` does the same for names that others have found.
 
 Rows of ``links``, one per pair of names that mattered, not per pair of mentions:
 
@@ -37,11 +38,11 @@ def link(tables: Mapping[str, pa.Table], settings: LinkSettings) -> dict[str, pa
     """Link the names of a corpus.
 
     Args:
-        tables: ``articles``, ``mentions`` and ``quotes``; what they say about entities is ignored.
+        tables: ``articles``, ``mentions``, ``quotes`` and ``quantities``; what they say about entities is ignored.
         settings: Which rules to use.
 
     Returns:
-        ``mentions`` and ``quotes`` with their entities filled in, ``entities`` and ``links``, each in the order
+        ``mentions``, ``quotes`` and ``quantities`` with their entities filled in, ``entities`` and ``links``, each in the order
         of its contract. The same rows in any order give the same tables.
     """
     mentions = ordered("mentions", tables["mentions"])
@@ -50,7 +51,8 @@ def link(tables: Mapping[str, pa.Table], settings: LinkSettings) -> dict[str, pa
     mentions = _with_entities(mentions, entities)
     return {
         "mentions": mentions,
-        "quotes": _with_speakers(ordered("quotes", tables["quotes"]), mentions),
+        "quotes": _of_mention(ordered("quotes", tables["quotes"]), "speaker", mentions),
+        "quantities": _of_mention(ordered("quantities", tables["quantities"]), "place", mentions),
         "entities": ordered("entities", _entity_table(entities, tables["articles"])),
         "links": ordered("links", _link_table([*links, *more])),
     }
@@ -110,12 +112,12 @@ def _with_entities(mentions: pa.Table, entities: list[Entity]) -> pa.Table:
         groups = entity.groups
         alone = sum(len(u.mentions) for g in groups for u in g.units) == 1
         fullest = _fullest(entity).plain
-        for group in groups:
-            for unit in group.units:
+        for node in entity.nodes:
+            for unit in (u for g in node.groups for u in g.units):
                 for mention in unit.mentions:
                     basis = unit.basis
                     if basis == "exact" and mention.name.plain != fullest:
-                        basis = "acronym" if mention.name.acronym else "alias"
+                        basis = "acronym" if mention.name.acronym else node.basis or "alias"
                     ids[mention.row] = entity.entity_id
                     bases[mention.row] = "none" if alone else basis
     for column, values in (("entity_id", ids), ("link_basis", bases)):
@@ -124,14 +126,13 @@ def _with_entities(mentions: pa.Table, entities: list[Entity]) -> pa.Table:
     return mentions
 
 
-def _with_speakers(quotes: pa.Table, mentions: pa.Table) -> pa.Table:
-    """``quotes`` with the entity of the mention that names the speaker."""
+def _of_mention(table: pa.Table, what: str, mentions: pa.Table) -> pa.Table:
+    """``table`` with the entities of the mentions that name ``what``: the speaker of a quote, the place of a number."""
     import pyarrow.compute as pc
 
-    where = pc.index_in(quotes["speaker_mention_id"], value_set=mentions["mention_id"], skip_nulls=True)
-    speakers = pc.take(mentions["entity_id"], where)
-    at = quotes.schema.get_field_index("speaker_entity_id")
-    return quotes.set_column(at, quotes.schema.field(at), speakers)
+    where = pc.index_in(table[f"{what}_mention_id"], value_set=mentions["mention_id"], skip_nulls=True)
+    at = table.schema.get_field_index(f"{what}_entity_id")
+    return table.set_column(at, table.schema.field(at), pc.take(mentions["entity_id"], where))
 
 
 def _entity_table(entities: list[Entity], articles: pa.Table) -> pa.Table:

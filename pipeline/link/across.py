@@ -1,9 +1,9 @@
 """Across articles: which articles' names stand for the same thing.
 
 The unit is the distinct name: all articles with an equal full name of one kind are one node. Two nodes
-join only if an article says so (it introduces the acronym, or uses the shorter and the fuller name
-for one person), and only if everything that would end up together fits together: A like B and B like C
-does not make A like C. Names spelled almost alike are never joined, but pointed out.
+join if an article says so (it introduces the acronym, or uses the shorter and the fuller name for one
+person), or if they are two ways of writing one name (``alike``), and only if everything that would end up
+together fits together: A like B and B like C does not make A like C.
 
 One file because it is one decision: nodes, their joins, and the doubts that are told beside them.
 """
@@ -16,34 +16,16 @@ from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
 from pipeline.ids import content_id
-from pipeline.link.names import Name, initials, near, shortens
+from pipeline.link.alike import Bare, Clusters, Judged, judge_alike, judge_bare
+from pipeline.link.names import Name, initials, shortens
+from pipeline.link.nodes import TELLING_NAMES, Node, NodeKey, Surroundings
 from pipeline.link.within import Group, Link, signs
 
 _RANK = {"high": 0, "medium": 1, "low": 2}
 _DOMINANT_ARTICLES, _DOMINANT_SHARE = 10, 0.95
 """An acronym with several expansions keeps the one that at least this many articles, and this share, introduce."""
-_TELLING_NAMES = 8
-"""How many of an article's names, its rarest, may serve as the other name that two articles share."""
-_LARGEST_BLOCK = 64
-"""Names compared with each other for spelling; larger blocks are cut finer, by one more letter."""
 _TOLD = 3
 """How many doubts of one sort a review reason lists."""
-
-NodeKey = tuple[str, str]
-
-
-@dataclass(slots=True, eq=False)
-class Node:
-    """One full name of one kind, and the groups of all articles whose fullest name it is."""
-
-    kind: str
-    key: str
-    groups: list[Group]
-
-    @property
-    def name(self) -> Name:
-        """The name as read."""
-        return self.groups[0].root.name
 
 
 @dataclass(slots=True, eq=False)
@@ -98,34 +80,48 @@ def link_articles(groups: Sequence[Group]) -> tuple[list[Entity], list[Link]]:
         else:
             nodes[kind, key] = Node(kind, key, [group])
     joined, refused = _joins(nodes)
-    entities = [_entity(part) for part in _components(nodes, joined)]
-    shared = list(entities)
-    entities += [_local_entity(node) for node in alone]
-    entities.sort(key=lambda e: e.entity_id)
+    clusters = Clusters(_components(nodes, joined))
+    around = Surroundings(nodes.values())
+    judged = judge_alike(nodes, clusters, around)
+    bare = judge_bare(alone, clusters, around)
+    shared = [_entity(part) for part in clusters.parts()]
+    of_node = {(n.kind, n.key): e for e in shared for n in e.nodes}
+    hosted = _host(bare, of_node)
+    local = {id(n): _local_entity(n) for n in alone if id(n) not in hosted}
+    entities = sorted([*shared, *local.values()], key=lambda e: e.entity_id)
     for one, other in pairwise(entities):
         assert one.entity_id != other.entity_id, f"two entities have the id {one.entity_id}: {one.key!r}, {other.key!r}"
-    of_node = {(n.kind, n.key): e for e in shared for n in e.nodes}
     for entity in entities:
+        own = {f"may be short for '{g.root.surface}'" for g in entity.groups}
         for group in entity.groups:
             for unit in group.units:
                 entity.weaken(unit.confidence)
                 for note in unit.notes:
-                    entity.note(note)
+                    if note not in own:
+                        entity.note(note)
     shared.sort(key=lambda e: e.entity_id)
     links = [
         *_join_links(nodes, joined, refused, of_node),
         *_same_name_links(shared),
         *_clash_links(nodes, of_node),
-        *_spelling_links(nodes, of_node),
+        *_alike_links(judged, nodes, of_node),
+        *_bare_links(bare, of_node, local),
     ]
     return entities, links
 
 
 def _entity(nodes: Sequence[Node]) -> Entity:
-    """Nodes as one entity; its id is made of its kind and fullest name, so other articles cannot move it."""
+    """Nodes as one entity; its id is made of its kind and fullest name, so other articles cannot move it.
+
+    The first node names it: of the ways of writing that are as full as the fullest, the one in most articles; of a
+    body, of all that are no acronym.
+    """
     nodes = sorted(nodes, key=lambda n: n.name.size)
     kind, key = nodes[0].kind, nodes[0].key
-    return Entity(content_id("e", kind, key), kind, key, nodes)
+    longest = len(nodes[0].name.tokens)
+    naming = [n for n in nodes if len(n.name.tokens) == longest or (kind != "person" and not n.name.acronym)]
+    first = min(naming, key=lambda n: (-len(n.groups), n.name.size))
+    return Entity(content_id("e", kind, key), kind, first.key, [first, *(n for n in nodes if n is not first)])
 
 
 def _local_entity(node: Node) -> Entity:
@@ -231,7 +227,7 @@ def _join_links(
         surface, fuller = nodes[short].groups[0].root.surface, nodes[full].groups[0].root.surface
         summary = f"'{surface}' may or may not be '{fuller}' in other articles: {reason}."
         one.note(f"could stand for '{fuller}'")
-        yield _unsure(one, other, "chain_guard", reason, summary, "chain_guard")
+        yield _unsure(one, other, "chain_guard", (reason,), summary, "chain_guard")
 
 
 # --- the same name in several articles -----------------------------------------------------------------------
@@ -290,8 +286,8 @@ def _without_second_sign(entities: Sequence[Entity]) -> list[int]:
     at, number = table[:, 0], table[:, 1]
     order = np.lexsort((number, np.bincount(number)[number], at))
     rank = np.arange(len(order)) - np.searchsorted(at[order], at[order])
-    chosen = rank < _TELLING_NAMES
-    telling = np.full((len(article_numbers), _TELLING_NAMES), -1, dtype=np.int64)
+    chosen = rank < TELLING_NAMES
+    telling = np.full((len(article_numbers), TELLING_NAMES), -1, dtype=np.int64)
     telling[at[order][chosen], rank[chosen]] = number[order][chosen]
     other = telling[at]
     code = np.where((other < 0) | (other == number[:, None]), -1, number[:, None] * len(entities) + other)
@@ -325,48 +321,61 @@ def _clash_links(nodes: dict[NodeKey, Node], of_node: dict[NodeKey, Entity]) -> 
             )
 
 
-def _spelling_links(nodes: dict[NodeKey, Node], of_node: dict[NodeKey, Entity]) -> Iterator[Link]:
-    """Names that differ in the spelling of one long word: for a person to see, never joined.
-
-    Names are compared only within blocks that share all other words and the first three letters of this one.
-    """
-    blocks: dict[tuple[str, tuple[str, ...], int, str], list[NodeKey]] = defaultdict(list)
-    for (kind, key), node in nodes.items():
-        tokens = node.name.tokens
-        if len(tokens) < 2 or node.name.known:
-            continue
-        for at in {len(tokens) - 1, 0} if kind == "person" else {len(tokens) - 1}:
-            if len(tokens[at]) >= 5:
-                blocks[kind, tokens[:at] + tokens[at + 1 :], at, tokens[at][:3]].append((kind, key))
-    seen: set[Pair] = set()
-    for (_, _, at, _), block in blocks.items():
-        for left, right in _pairs(block, at, nodes):
-            one, other = of_node[left], of_node[right]
-            words = nodes[left].name.tokens[at], nodes[right].name.tokens[at]
-            if one is other or (left, right) in seen or not (distance := near(*words)):
-                continue
-            seen.add((left, right))
-            a, b = nodes[left].groups[0].root.surface, nodes[right].groups[0].root.surface
-            reason = f"{words[0]} and {words[1]} differ by {'one letter' if distance == 1 else 'two letters'}"
-            one.note(f"spelled almost like '{b}'")
-            other.note(f"spelled almost like '{a}'")
-            summary = f"'{a}' and '{b}' may or may not be the same {one.kind}: {reason}."
-            yield _unsure(one, other, "near_spelling", reason, summary)
+def _host(bare: Iterable[Bare], of_node: dict[NodeKey, Entity]) -> set[int]:
+    """Put the bare surnames that have a second sign into the entities of their full names."""
+    hosted = set()
+    for one in bare:
+        if one.sign:
+            one.bare.basis = "surname"
+            of_node[one.full].nodes.append(one.bare)
+            hosted.add(id(one.bare))
+    return hosted
 
 
-def _pairs(block: list[NodeKey], at: int, nodes: dict[NodeKey, Node], letters: int = 3) -> Iterator[Pair]:
-    """All pairs of a block; of a large one, only those that also share the next letters."""
-    if len(block) <= _LARGEST_BLOCK:
-        yield from combinations(sorted(block), 2)
-        return
-    finer: dict[str, list[NodeKey]] = defaultdict(list)
-    for key in block:
-        if len(word := nodes[key].name.tokens[at]) > letters:
-            finer[word[: letters + 1]].append(key)
-    for part in finer.values():
-        yield from _pairs(part, at, nodes, letters + 1)
+def _alike_links(
+    judged: Iterable[Judged], nodes: dict[NodeKey, Node], of_node: dict[NodeKey, Entity]
+) -> Iterator[Link]:
+    """One row for every two names that are the same or alike: joined, or for a person to see."""
+    for one in judged:
+        left, right = nodes[one.left], nodes[one.right]
+        entity, other = of_node[one.left], of_node[one.right]
+        rule = f"alike_{one.rule}"
+        reason = "; ".join(one.reasons)
+        if one.joined:
+            full, short = sorted((left, right), key=lambda n: n.name.size)
+            entity.weaken("medium")
+            summary = f"'{short.surface}' is taken for '{full.surface}' in all articles: {reason}."
+            first = short.groups[0].root.first
+            yield Link(first, entity.entity_id, "across_articles", "positive", rule, one.reasons, summary, "medium")
+        elif entity is not other:
+            entity.note(f"written almost like '{right.surface}'")
+            other.note(f"written almost like '{left.surface}'")
+            summary = f"'{left.surface}' and '{right.surface}' may or may not be the same {entity.kind}: {reason}."
+            yield _unsure(entity, other, rule, one.reasons, summary, one.blocked_by)
 
 
-def _unsure(one: Entity, other: Entity, rule: str, reason: str, summary: str, blocked_by: str | None = None) -> Link:
+def _bare_links(bare: Iterable[Bare], of_node: dict[NodeKey, Entity], local: dict[int, Entity]) -> Iterator[Link]:
+    """One row for every bare surname that a full name of other articles ends in."""
+    for one in bare:
+        entity, root = of_node[one.full], one.bare.groups[0].root
+        if one.sign:
+            entity.weaken("medium")
+            only = "nearly all articles that name somebody so mean" if one.several else "the only person so named is"
+            reasons = (f"{only} this one", one.sign)
+            entity.note(f"the bare surname '{root.surface}' of another article was added")
+            summary = f"'{root.surface}' is taken for '{entity.surface}': {'; '.join(reasons)}."
+            yield Link(
+                root.first, entity.entity_id, "across_articles", "positive", "bare_surname", reasons, summary, "medium"
+            )
+        else:
+            here = local[id(one.bare)]
+            reason = "several people bear it" if one.several else "no second sign that articles of both show"
+            summary = f"'{root.surface}' may or may not be '{entity.surface}' of another article: {reason}."
+            yield _unsure(here, entity, "bare_surname", (reason,), summary)
+
+
+def _unsure(
+    one: Entity, other: Entity, rule: str, reasons: tuple[str, ...], summary: str, blocked_by: str | None = None
+) -> Link:
     left, right = sorted((one.entity_id, other.entity_id))
-    return Link(left, right, "across_articles", "unsure", rule, (reason,), summary, "low", blocked_by)
+    return Link(left, right, "across_articles", "unsure", rule, reasons, summary, "low", blocked_by)

@@ -1,7 +1,7 @@
 """Names as linking sees them: folded, split into words, told apart by kind.
 
 A *key* is what two mentions of one name share: no case, accents, possessive, punctuation or leading
-"the"; a body without its legal form and in one spelling of English, a state under its everyday name, a people in the singular.
+"the"; a body without its legal form and in one spelling of English, a state or city under its everyday name, a people in the singular.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "&": " and "}
 )
 _OWN_BRACKET = re.compile(r"\s\(([A-Z][\w.&-]{1,11})\)?$")
+_SURNAME_FIRST = re.compile(r"([^,]+),\s+([^,]+)")
 _DOTTED = re.compile(r"\b\w(?:\.\s?\w)+\b\.?")
 
 
@@ -54,8 +55,15 @@ def _american() -> dict[str, str]:
 
 
 @functools.cache
-def _legal_forms() -> dict[str, int]:
-    return {row["form"]: int(row["least_words"]) for row in resources.rows("legal_forms.csv")}
+def legal_forms() -> dict[str, tuple[int, bool]]:
+    """Legal forms, of one word or several -> how many words must be left, and whether it stands in front too."""
+    rows = resources.rows("legal_forms.csv")
+    return {row["form"]: (int(row["least_words"]), row["where"] == "both") for row in rows}
+
+
+@functools.cache
+def _longest_legal_form() -> int:
+    return max(form.count(" ") + 1 for form in legal_forms())
 
 
 @functools.cache
@@ -66,6 +74,16 @@ def _states() -> dict[str, tuple[str, bool]]:
         key = fold(row["name"])
         for form in (row["name"], *filter(None, row["other_names"].split("|"))):
             found[fold(form)] = key, row["sure"] == "yes"
+    return found
+
+
+@functools.cache
+def _places() -> dict[str, str]:
+    """Every folded name of a place that has several -> its everyday name folded."""
+    found = {}
+    for row in resources.rows("place_names.csv"):
+        for form in (row["name"], *row["other_names"].split("|")):
+            found[fold(form)] = fold(row["name"])
     return found
 
 
@@ -120,7 +138,9 @@ class Name:
 
 def read(surface: str, kind: str) -> Name | None:
     """``surface`` as a name of ``kind``; None if it holds no letter or digit."""
-    bare = _OWN_BRACKET.sub("", surface)
+    bare = _OWN_BRACKET.sub("", surface) if own_acronym(surface) else surface
+    if kind == "person" and (turned := _SURNAME_FIRST.fullmatch(bare)) and not _weightless(turned[2]):
+        bare = f"{turned[2]} {turned[1]}"
     plain = fold(bare, dotted="split" if kind == "person" else "join")
     if not plain:
         return None
@@ -132,6 +152,8 @@ def read(surface: str, kind: str) -> Name | None:
         key = _one_spelling(tokens)
     elif kind == "place" and plain in _states():
         key, known = _states()[plain]
+    elif kind == "place":
+        key = _places().get(plain, plain)
     elif kind == "group":
         key, known = _singular(plain), True
     weighty = [part for part in bare.split() if not _weightless(part)]
@@ -149,9 +171,19 @@ def _weightless(part: str) -> bool:
 
 
 def _without_legal_form(tokens: tuple[str, ...]) -> tuple[str, ...]:
-    forms = _legal_forms()
-    while len(tokens) > 1 and tokens[-1] in forms and len(tokens) > forms[tokens[-1]]:
-        tokens = tokens[:-1]
+    """The tokens without the legal forms at the end, and those in front that may stand there; the longest first."""
+    forms = legal_forms()
+    cut = True
+    while cut:
+        cut = False
+        for n in range(min(_longest_legal_form(), len(tokens) - 1), 0, -1):
+            behind, before = forms.get(" ".join(tokens[-n:])), forms.get(" ".join(tokens[:n]))
+            if behind and len(tokens) - n >= behind[0] and tokens[-n - 1] != "and":
+                tokens, cut = tokens[:-n], True
+            elif before and before[1] and len(tokens) - n >= before[0]:
+                tokens, cut = tokens[n:], True
+            if cut:
+                break
     return tokens
 
 
@@ -187,7 +219,7 @@ def is_acronym(surface: str) -> bool:
 def own_acronym(surface: str) -> str | None:
     """The acronym in brackets at the end of a name that was read with it: "Northern Rivers Network (NRN)"."""
     found = _OWN_BRACKET.search(surface)
-    return found[1] if found else None
+    return found[1] if found and is_acronym(found[1]) else None
 
 
 def initials(*forms: str) -> frozenset[str]:
@@ -269,8 +301,15 @@ def _same_or_initial(short: str, full: str) -> bool:
 
 def edits(left: str, right: str, most: int) -> int | None:
     """The edit distance of two words if it is ``most`` or less (swapped neighbours count as one), else None."""
-    if abs(len(left) - len(right)) > most:
+    if abs(len(left) - len(right)) > most or len(set(left) ^ set(right)) > 2 * most:
         return None
+    same = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+    left, right = left[same:], right[same:]
+    while left and right and left[-1] == right[-1]:
+        left, right = left[:-1], right[:-1]
+    if most == 1:
+        swapped = len(left) == len(right) == 2 and left == right[::-1]
+        return max(len(left), len(right)) if max(len(left), len(right)) < 2 else 1 if swapped else None
     before: list[int] = []
     row = list(range(len(right) + 1))
     for i, a in enumerate(left, 1):

@@ -30,6 +30,7 @@ from pipeline.link.names import (
     shortens,
     words,
 )
+from pipeline.link.spelling import spell
 
 if TYPE_CHECKING:
     from pipeline.settings import LinkSettings
@@ -301,9 +302,11 @@ def _short_persons(units: list[Unit], links: list[Link]) -> None:
     """Surnames, given names and initialled names join the one full name they can stand for."""
     by_end: dict[str, list[Unit]] = defaultdict(list)
     by_start: dict[str, list[Unit]] = defaultdict(list)
+    by_sound: dict[str, list[Unit]] = defaultdict(list)
     for unit in units:
         if unit.words > 1:
             by_start[unit.name.core[-1][:2]].append(unit)
+            by_sound[spell(unit.name.core[-1])].append(unit)
         by_end[unit.name.core[-1]].append(unit)
         if unit.name.core[0] != unit.name.core[-1]:
             by_end[unit.name.core[0]].append(unit)
@@ -346,7 +349,7 @@ def _short_persons(units: list[Unit], links: list[Link]) -> None:
             _unsure(unit, [h for h, _ in hosts.values()], next(iter(hosts.values()))[1], "several names fit", links)
         elif opposed:
             unit.local = True
-        elif unit.words < 2:
+        elif unit.words < 2 and not _romanised_surname(unit, by_sound.get(spell(unit.name.core[-1]), []), units, links):
             _near_surname(unit, by_start.get(unit.name.core[-1][:2], []), links)
 
 
@@ -361,6 +364,18 @@ def _office_clash(unit: Unit, host: Unit, units: list[Unit]) -> str | None:
     if not here or not there or here & there:
         return None
     return f"the one is {', '.join(sorted(here))}, the other {', '.join(sorted(there))}"
+
+
+def _romanised_surname(unit: Unit, full: list[Unit], units: list[Unit], links: list[Link]) -> bool:
+    """A bare surname joins the one full name that ends in it in another romanisation, if no title speaks against it."""
+    hosts = {id(u.root): u.root for u in full if u.name.core[-1] != unit.name.core[-1]}
+    if len(hosts) != 1 or unit.by_gender or len(unit.name.core) > 1:
+        return False
+    host = next(iter(hosts.values()))
+    if (unit.gender and host.gender and unit.gender != host.gender) or _office_clash(unit, host, units):
+        return False
+    _join(unit, host, "translit", "romanised_surname", "medium", "another romanisation of the surname", links)
+    return True
 
 
 def _near_surname(unit: Unit, full: list[Unit], links: list[Link]) -> None:

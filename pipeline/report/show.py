@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.errors import UsageError
 from pipeline.offsets import normalise
 from pipeline.report import load
-from pipeline.report.listing import print_dates
+from pipeline.report.listing import print_dates, print_quantities
 from pipeline.schema import EXTRACTION_ZONES
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _header(article: Row, n_open: int) -> Iterator[tuple[str, str]]:
     yield "status", article["status"] or "(none)"
 
 
-def show(outputs: Path, article: str, console: Console, *, dates_alone: bool = False) -> None:
+def show(outputs: Path, article: str, console: Console, *, dates: bool = False, quantities: bool = False) -> None:
     """Print one article: header, words with marks, what was left out by zone, and its issues.
 
     Args:
@@ -160,7 +160,8 @@ def show(outputs: Path, article: str, console: Console, *, dates_alone: bool = F
         article: an article's id, the beginning of it (5 characters or more), one of its paths, or a part of a
             path or title; it must name exactly one article.
         console: where to print; without colours the marks are ⟨…⟩.
-        dates_alone: print, below the header, only the time expressions, a line each.
+        dates: print, below the header, only the time expressions, a line each.
+        quantities: the same for numbers; with both, one after the other.
 
     Raises:
         UsageError: there are no tables, or ``article`` names no article or several.
@@ -178,9 +179,11 @@ def show(outputs: Path, article: str, console: Console, *, dates_alone: bool = F
 
     for key, value in _header(row, sum(date["timex_value"] is None for date in rows["dates"])):
         say(Text.assemble((f"{key:<10}", "bold"), normalise(value).text))
-    if dates_alone:
+    lists = [listed for asked, listed in ((dates, print_dates), (quantities, print_quantities)) if asked]
+    for listed in lists:
         console.print()
-        print_dates(outputs, chosen[0], console)
+        listed(outputs, chosen[0], console)
+    if lists:
         return
     legend = Text("marks     ", "bold")
     for kind, word in _LEGEND.items():

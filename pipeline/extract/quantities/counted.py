@@ -49,6 +49,12 @@ def _words(name: str) -> frozenset[str]:
 
 
 @functools.cache
+def _groups() -> dict[str, str]:
+    """The group that an adjective names where the noun names none: "12 civilian victims"."""
+    return dict(words()["nouns"]["groups"])
+
+
+@functools.cache
 def _listed() -> tuple[dict[str, tuple[str, str, str]], dict[str, str]]:
     nouns: dict[str, tuple[str, str, str]] = {}
     plurals: dict[str, str] = {}
@@ -95,11 +101,14 @@ def look_up(doc: Doc, i: int) -> tuple[str, str, str] | None:
     )
 
 
-def find_numbered(doc: Doc, position: int, starts: list[int]) -> Counted | None:
+def find_numbered(doc: Doc, text: str, position: int, starts: list[int]) -> Counted | None:
     """The noun of "the number of displaced people rose to 12": what stands before the number that counts it."""
-    near = doc.text[max(0, position - 160) : position]
+    near = text[max(0, position - 160) : position]
     left = position - len(re.split(r"[.;!?]\s", near)[-1])
-    m = _NUMBER_OF.search(doc.text[left:position])
+    m = _NUMBER_OF.search(text[left:position])
+    if not m and (numbering := _NUMBERING.search(text[left:position])):
+        head = bisect_left(starts, left + numbering.start()) - 1
+        return _counted(doc, head, head + 1, head, partitive=False) if head >= 0 and look_up(doc, head) else None
     if not m:
         return _subject(doc, bisect_left(starts, position))
     i = bisect_left(starts, left + m.end(1))
@@ -119,13 +128,16 @@ def _subject(doc: Doc, i: int) -> Counted | None:
     return _counted(doc, head, head + 1, head, partitive=False)
 
 
+_NUMBERING = re.compile(
+    r",\s+(?:numbering|totalling|totaling)\s+(?:(?:about|around|some|nearly|over|at\s+least|more\s+than)\s+)*$"
+)
 _NUMBER_OF = re.compile(
     r"(?i)\b(number\s+of\s+(?:such\s+|the\s+|all\s+)?)(?=\w)(?:(?!number\s+of\b)[^.;:]){1,120}?(?:\b(?:is|was|as|at|to|reached|reaches|exceeded|exceeds|hit|now|be|passed|topped)|:)\s+(?:(?:now|about|around|nearly|almost|some|over|more\s+than|at\s+least)\s+)*$"
 )
 
 
 def find_counted(
-    doc: Doc, position: int, value: float | None, starts: list[int], *, share: bool = False
+    doc: Doc, text: str, position: int, value: float | None, starts: list[int], *, share: bool = False
 ) -> Counted | None:
     """The noun phrase that a number ending at character ``position`` of the Doc counts, or None."""
     i = bisect_left(starts, position)
@@ -140,7 +152,7 @@ def find_counted(
         i += 1
     if i + 1 < len(doc) and doc[i].text in ("”", '"') and doc[i].whitespace_ and doc[i + 1].tag_ in (*_NOUNS, "JJ"):
         i += 1  # “no fewer than 12” officers
-    if i >= len(doc) or "\n" in doc.text[position : doc[i].idx]:
+    if i >= len(doc) or "\n" in text[position : doc[i].idx]:
         return None
     partitive = False
     if doc[i].lower_ in ("others", "more"):
@@ -156,6 +168,8 @@ def find_counted(
             and doc[i].lower_ not in _PRONOUNS
         ):
             i += 1
+        if i + 1 < len(doc) and doc[i].lower_ in ("these", "those") and doc[i + 1].tag_ in ("NNS", "NNPS"):
+            i += 1
         if i < len(doc) and doc[i].lower_ in _PRONOUNS and doc[i].text != "US":
             return Counted(
                 i, i + 1, i, doc[i].text, doc[i].lower_, None, None, listed=False, partitive=True, pronoun=doc[i].lower_
@@ -168,7 +182,7 @@ def find_counted(
         and doc[i].lower_ in _words("states")
         and (i + 1 >= len(doc) or doc[i + 1].tag_ not in _NOUNS)
     ):
-        return Counted(i, i + 1, i, doc[i].text, doc[i].lower_, "person", None, listed=True, partitive=True)
+        return Counted(i, i + 1, i, doc[i].text, "", "person", None, listed=True, partitive=True)
     if i >= len(doc):
         return None
     found = _phrase(doc, i, plural=not hyphen and value != 1 and not share, partitive=partitive)
@@ -194,8 +208,8 @@ def find_group(doc: Doc, i: int, *, beside: bool) -> str | None:
     while i < len(doc) and doc[i].tag_ == "RB":
         i += 1
     found = _phrase(doc, i, plural=True) if beside and i < len(doc) else None
-    listed = look_up(doc, found[1]) if found else None
-    return (listed[2] or None) if listed and listed[1] == "person" else None
+    counted = _counted(doc, i, found[0], found[1], partitive=False) if found else None
+    return counted.demographic if counted and counted.listed and counted.unit == "person" else None
 
 
 def _phrase(doc: Doc, i: int, *, plural: bool, partitive: bool = False) -> tuple[int, int] | None:
@@ -341,12 +355,15 @@ def _people_name(token: Token) -> bool:
 def _counted(doc: Doc, first: int, last: int, head: int, *, partitive: bool) -> Counted:
     while first < head and doc[first].tag_ == "CD":
         first += 1
-    text = doc.text[doc[first].idx : doc[last - 1].idx + len(doc[last - 1])]
+    text: str = doc[first:last].text
     listed = look_up(doc, head)
     if listed:
         lemma, unit, group = listed
         if doc[head].lower_.startswith("people"):
             lemma = "people"
+        if unit == "person" and group in ("", "workers"):
+            named = (_groups().get(doc[i].lower_) for i in range(first, head))
+            group = next((g for g in named if g and (not group or g == "civilians")), group)
         second = look_up(doc, last - 1) if last - 1 > head else None
         if second and second[2] != group:
             group = f"{group} and {second[2]}" if group and second[2] else ""

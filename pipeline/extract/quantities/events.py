@@ -64,6 +64,12 @@ def _patterns(side: str) -> list[tuple[re.Pattern[str], dict[str, str]]]:
 
 
 @functools.cache
+def _any_pattern(side: str) -> re.Pattern[str]:
+    """All patterns of one side in one: where it fails, none of them holds."""
+    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in _patterns(side)), re.IGNORECASE)
+
+
+@functools.cache
 def _forms() -> dict[str, tuple[str, str]]:
     """Every inflected form of the listed verbs: its lemma and whether it is base, past or ing."""
     return {form: entry for (form, particle), entry in _inflected().items() if not particle}
@@ -109,14 +115,14 @@ def _grammar(name: str) -> frozenset[str]:
     return frozenset(_phrases()["grammar"][name])
 
 
-@functools.cache
-def colour(name: str) -> frozenset[str]:
-    """The words of ``resources/event_phrases.toml`` that colour a statement so."""
-    return frozenset(_phrases()["colour"][name])
-
-
 def find_event(
-    doc: Doc, first: int, noun: tuple[int, int] | None, after: int, head: int | None, skip: Collection[tuple[int, int]]
+    doc: Doc,
+    text: str,
+    first: int,
+    noun: tuple[int, int] | None,
+    after: int,
+    head: int | None,
+    skip: Collection[tuple[int, int]],
 ) -> Event | None:
     """The event of a number whose expression is tokens ``first:after``, with the noun phrase ``noun`` in it.
 
@@ -126,16 +132,27 @@ def find_event(
     limit = doc[max(first, after - 1)].sent.end
     found = (
         _named_by_head(doc, noun, head)
-        or _number_of(doc, first, doc[first].sent.start)
+        or _number_of(doc, text, first, doc[first].sent.start)
         or _left(doc, first, doc[first].sent.start, noun)
-        or _right(doc, after, limit, skip)
+        or _right(doc, text, after, limit, skip)
         or _inside(doc, noun, head)
+        or _ill(doc, noun, head)
         or _by_heads(doc, first if head is None else head)
-        or _before(doc, first, noun, after)
+        or _before(doc, text, first, noun, after)
         or _purpose(doc, after, limit, skip)
         or _group(doc, noun, head)
     )
     return _both(doc, found) if found else None
+
+
+def behind_participle(doc: Doc, after: int) -> int:
+    """The token behind a participle clause at ``after``: it says what befell the whole and not its part.
+
+    That of "had" in "19 of the 25 miners trapped there had been rescued".
+    """
+    if after < len(doc) and doc[after].dep_ == "acl" and doc[after].tag_ == "VBN":
+        return 1 + max(int(t.i) for t in doc[after].subtree)
+    return after
 
 
 def _both(doc: Doc, event: Event) -> Event:
@@ -182,6 +199,21 @@ def _named_by_head(doc: Doc, noun: tuple[int, int] | None, head: int | None) -> 
     return _event(doc, meaning, head, "counted_event") if meaning else None
 
 
+def _ill(doc: Doc, noun: tuple[int, int] | None, head: int | None) -> Event | None:
+    """Cases or patients of a named disease: "40 cases of cholera", "two dengue patients"."""
+    if noun is None or head is None or _lemma(doc[head]) not in _grammar("cases"):
+        return None
+    behind = (
+        range(head + 1, min(head + 6, doc[head].sent.end))
+        if head + 1 < len(doc) and doc[head + 1].lower_ == "of"
+        else ()
+    )
+    for i in (*range(noun[0], head), *behind):
+        if doc[i].lower_ in _grammar("diseases") or doc[i].lower_.startswith("covid"):
+            return _event(doc, Meaning("infected", "", None), head, "case_of", "medium")
+    return None
+
+
 def _group(doc: Doc, noun: tuple[int, int] | None, head: int | None) -> Event | None:
     """What they are called says what befell them: "7,000 IDPs", "hundreds of protesters"."""
     if noun is None or head is None:
@@ -195,11 +227,13 @@ def _left(doc: Doc, first: int, begin: int, noun: tuple[int, int] | None) -> Eve
     k = first - 1
     while k >= begin and (
         (doc[k].tag_ == "RB" and doc[k].lower_ not in _forms())
-        or doc[k].lower_ in ("(", "“", '"', "the", "all", "up", "also")
+        or doc[k].lower_ in ("(", "“", '"', "the", "all", "up", "also", "her", "his", "their", "its", "our", "my")
     ):
         k -= 1
     if k < begin:
         return None
+    if k > begin + 1 and doc[k].lower_ == "of" and doc[k - 1].lower_ in ("any", "all", "each", "most", "some", "both"):
+        k -= 2  # "have not arrested any of the 30 men"
     low = doc[k].lower_
     if low in ("of", "to", "for") and k > begin:
         meaning = _words()["noun"].get(_lemma(doc[k - 1])) or _words()["noun"].get(doc[k - 1].lower_)
@@ -230,14 +264,14 @@ def _inside(doc: Doc, noun: tuple[int, int] | None, head: int | None) -> Event |
     return None
 
 
-def _right(doc: Doc, i: int, limit: int, skip: Collection[tuple[int, int]]) -> Event | None:
+def _right(doc: Doc, text: str, i: int, limit: int, skip: Collection[tuple[int, int]]) -> Event | None:
     """What follows the noun: an adjective or participle, a fixed phrase, or a verb group with its event."""
     if i >= limit:
         return None
-    text, offset = doc.text, doc[i - 1].idx + len(doc[i - 1]) if i else 0
+    offset = doc[i - 1].idx + len(doc[i - 1]) if i else 0
     gap = re.match(r"\s*,?\s*(?:(?:who|that|which|have|also|already)\s+)*", text[offset : offset + 60])
     for at in sorted({offset, offset + (gap.end() if gap else 0)}):
-        if found := _phrase_at(doc, at, limit):
+        if found := _phrase_at(doc, text, at, limit):
             return found
     passive = auxiliary = relative = stepped = infinitive = elsewhere = False
     j, plain = i, True
@@ -273,11 +307,23 @@ def _right(doc: Doc, i: int, limit: int, skip: Collection[tuple[int, int]]) -> E
             continue
         ready = plain and not stepped
         elsewhere = elsewhere or low in ("where", "when", "because", "whose")
-        if low in ("and", "but") and j + 1 < limit and doc[j + 1].tag_[:1] not in ("V", "R", "M"):
+        if (
+            low in ("and", "but")
+            and j + 1 < limit
+            and j + 1 not in spans
+            and doc[j + 1].tag_[:1] not in ("V", "R", "M")
+        ):
             elsewhere = True  # another subject begins
         if low in ("a", "an", "the") and (j == i or doc[j - 1].tag_ not in ("IN", ",", "PDT", "DT", "CC")):
             elsewhere = True
-        if j > i and not elsewhere and token.tag_.startswith("V") and (found := _phrase_at(doc, token.idx, limit)):
+        if stepped and token.tag_.startswith("V") and _of_another(doc, i, j):
+            return None
+        if (
+            j > i
+            and not elsewhere
+            and token.tag_.startswith("V")
+            and (found := _phrase_at(doc, text, token.idx, limit))
+        ):
             return found
         if low in _words()["adjective"] and not token.tag_.startswith("V") and (ready or passive or auxiliary):
             return _event(doc, _words()["adjective"][low], j, "adjective_after")
@@ -302,8 +348,8 @@ def _right(doc: Doc, i: int, limit: int, skip: Collection[tuple[int, int]]) -> E
             passive = auxiliary = True
         elif low in _grammar("have"):
             auxiliary = True
-        elif low == "to" and auxiliary:
-            infinitive, passive = True, False
+        elif low == "to" and (auxiliary or (j == i and _wanted(doc, j))):
+            infinitive, auxiliary, passive = True, True, False
         elif low in ("who", "that", "which"):
             relative, plain = True, True
         elif token.tag_ == "MD" or (
@@ -336,9 +382,28 @@ def _right(doc: Doc, i: int, limit: int, skip: Collection[tuple[int, int]]) -> E
     return None
 
 
-def _phrase_at(doc: Doc, at: int, limit: int) -> Event | None:
+def _wanted(doc: Doc, j: int) -> bool:
+    """Whether the infinitive at ``j`` is what somebody expects or asks of the counted: "expect 300 people to march"."""
+    verb = doc[j].head
+    return verb.dep_ in ("xcomp", "ccomp") and verb.head.i < j and verb.head.lemma_ in _grammar("wanting")
+
+
+def _of_another(doc: Doc, i: int, j: int) -> bool:
+    """Whether the verb at ``j`` has a subject of its own behind token ``i``: "took 14 boys, and four came back"."""
+    verb = doc[j] if not doc[j].dep_.startswith(("aux", "cop")) else doc[j].head
+    for child in verb.children:
+        if child.dep_ in ("nsubj", "nsubj:pass"):
+            begin = min(int(t.i) for t in child.subtree)
+            listed = all(doc[k].lower_ in (",", "and", "&") for k in range(i, begin))
+            return begin >= i and not (listed and (i == 0 or doc[i - 1].head.i == verb.i))
+    return False
+
+
+def _phrase_at(doc: Doc, text: str, at: int, limit: int) -> Event | None:
     """The fixed phrase that begins at character ``at``: "shot dead", "lost their homes", "are in custody"."""
-    text, end = doc.text, doc[limit - 1].idx + len(doc[limit - 1])
+    end = doc[limit - 1].idx + len(doc[limit - 1])
+    if not _any_pattern("after").match(text, at, end):
+        return None
     for pattern, entry in _patterns("after"):
         m = pattern.match(text, at, end)
         if m and m[1].strip() and (span := doc.char_span(m.start(1), m.end(1), alignment_mode="expand")) is not None:
@@ -359,9 +424,9 @@ def _purpose(doc: Doc, after: int, limit: int, skip: Collection[tuple[int, int]]
     return None
 
 
-def _number_of(doc: Doc, first: int, begin: int) -> Event | None:
+def _number_of(doc: Doc, text: str, first: int, begin: int) -> Event | None:
     """What "the number of" before the number names: "the number of people detained has risen to 31"."""
-    m = _NUMBER_OF.search(doc.text[doc[begin].idx : doc[first].idx])
+    m = _NUMBER_OF.search(text[doc[begin].idx : doc[first].idx])
     if not m:
         return None
     at = doc[begin].idx + m.start(1)
@@ -412,10 +477,12 @@ def _has_object(doc: Doc, j: int) -> bool:
         k += 1
     if k >= len(doc) or doc[k].lower_ in _grammar("no_object") or doc[k].is_punct:
         return False
-    return doc[k].tag_ in ("DT", "PRP", "PRP$", "CD", "NN", "NNS", "NNP", "NNPS", "JJ") and doc[k].ent_type_ not in (
-        "DATE",
-        "TIME",
-    )
+    if doc[k].tag_ == "JJ" and (
+        k + 1 >= len(doc) or doc[k + 1].tag_ not in ("JJ", "NN", "NNS", "NNP", "NNPS", "HYPH", "CC", ",")
+    ):
+        return False  # "trapped underground had been"
+    objects = ("DT", "PRP", "PRP$", "CD", "NN", "NNS", "NNP", "NNPS", "JJ")
+    return doc[k].tag_ in objects and doc[k].ent_type_ not in ("DATE", "TIME")
 
 
 def _by_heads(doc: Doc, head: int) -> Event | None:
@@ -444,12 +511,14 @@ def _by_heads(doc: Doc, head: int) -> Event | None:
     return None
 
 
-def _before(doc: Doc, first: int, noun: tuple[int, int] | None, after: int) -> Event | None:
+def _before(doc: Doc, text: str, first: int, noun: tuple[int, int] | None, after: int) -> Event | None:
     """A fixed phrase ahead of the number: "the death toll rose to", "number of displaced:"."""
     here = doc[first].idx
-    words = re.split(r"[.;!?]\s", doc.text[max(0, here - 120) : here])[-1]
+    words = re.split(r"[.;!?]\s", text[max(0, here - 120) : here])[-1]
     left = here - len(words)
-    following = doc.text[doc[first].idx : doc[min(after + 6, len(doc)) - 1].idx + 12].lower()
+    following = text[doc[first].idx : doc[min(after + 6, len(doc)) - 1].idx + 12].lower()
+    if not _any_pattern("before").search(words):
+        return None
     for pattern, entry in _patterns("before"):
         if m := pattern.search(words):
             if (needs := entry.get("needs")) and not any(w in following for w in needs.split("|")):

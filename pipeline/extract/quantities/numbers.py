@@ -12,17 +12,35 @@ import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline import resources
 
 _TOKEN = re.compile(
     r"(?P<digits>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)|\d{1,3}(?: \d{3})+(?![\d,])|\d+)(?:\.\d+)?"
     r"|(?<![\w.])\.\d+)"
-    r"|(?P<part>[½¼¾⅓⅔⅛])|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)|(?P<mark>\S)"
+    r"|(?P<part>[½¼¾⅓⅔⅛⅕⅖⅗⅘⅙⅚⅜⅝⅞])|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)|(?P<mark>\S)"
 )
 _LONGEST = 24
-_PARTS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125}
+_PARTS = {
+    "½": 1 / 2,
+    "¼": 1 / 4,
+    "¾": 3 / 4,
+    "⅓": 1 / 3,
+    "⅔": 2 / 3,
+    "⅛": 1 / 8,
+    "⅜": 3 / 8,
+    "⅝": 5 / 8,
+    "⅞": 7 / 8,
+} | {
+    "⅕": 1 / 5,
+    "⅖": 2 / 5,
+    "⅗": 3 / 5,
+    "⅘": 4 / 5,
+    "⅙": 1 / 6,
+    "⅚": 5 / 6,
+}
+_MIXED = re.compile(r"[ -]([1-9])/([2-9]|1[0-6])(?![\d/,.⁄]\d|[\w/])")
 
 
 @dataclass(frozen=True)
@@ -59,26 +77,54 @@ def alternation(forms: Iterable[str]) -> str:
     return "|".join(re.escape(f).replace(r"\ ", r"\s+") for f in sorted(forms, key=lambda f: (-len(f), f)))
 
 
-@dataclass(frozen=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     text: str
     start: int
     end: int
+    lower: str
 
-    @property
-    def lower(self) -> str:
-        return self.text.lower()
+
+_DIGIT = re.compile(rf"[\d{''.join(_PARTS)}]")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@functools.cache
+def _vocabulary() -> tuple[frozenset[str], frozenset[str]]:
+    """The words without one of which, or a digit, a text holds no numeral; and those of the vague phrases."""
+    vague = frozenset(word for phrase in words()["vague"] for word in phrase.split() if len(word) > 2) - {
+        "more",
+        "were",
+        "are",
+    }
+    folds = (f"{word}fold" for word in words()["values"])
+    table = words()
+    return frozenset(
+        (*table["values"], *table["scales"], *table["denominators"], "dozen", "dozens", *folds, *vague)
+    ), vague
+
+
+@functools.cache
+def _starters() -> frozenset[str]:
+    """The words with which a number in words can begin."""
+    return frozenset((*words()["values"], *words()["scales"], "a", "an", "half", "quarter"))
 
 
 def read_numerals(text: str) -> list[Numeral]:
     """Every numeral in ``text``, in order; none overlaps another."""
-    tokens = [_Token(str(m.lastgroup), m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text)]
-    vague = {m.start(): m for m in _vague().finditer(text)}
+    said = set(_WORD.findall(text.lower()))
+    signs, vague_words = _vocabulary()
+    if signs.isdisjoint(said) and not _DIGIT.search(text):
+        return []
+    tokens = [_Token(str(m.lastgroup), m.group(), m.start(), m.end(), m.group().lower()) for m in _TOKEN.finditer(text)]
+    vague = {} if vague_words.isdisjoint(said) else {m.start(): m for m in _vague().finditer(text)}
     found: list[Numeral] = []
     i = 0
     while i < len(tokens):
         token = tokens[i]
+        if token.kind == "mark" or (token.kind == "word" and token.start not in vague and not _may_begin(token.lower)):
+            i += 1
+            continue
         if match := vague.get(token.start):
             entry = words()["vague"][" ".join(match.group().lower().split())]
             end = match.start() + len(re.sub(r"(?i)\s+(?:of|more|were|are)$", "", match.group()))
@@ -95,13 +141,24 @@ def read_numerals(text: str) -> list[Numeral]:
             )
             i = next((j for j in range(i + 1, len(tokens)) if tokens[j].start >= end), len(tokens))
             continue
-        read = _fraction(text, tokens, i) or _cardinal(text, tokens, i)
+        read = _fraction(text, tokens, i) or _fold(tokens, i) or _cardinal(text, tokens, i)
         if read:
             numeral, i = read
             found.append(_signed(text, numeral))
         else:
             i += 1
     return found
+
+
+def _may_begin(word: str) -> bool:
+    return word in _starters() or word.endswith("fold")
+
+
+def _fold(tokens: list[_Token], i: int) -> tuple[Numeral, int] | None:
+    """How many times as much: "sixfold", "a threefold increase"."""
+    word = tokens[i].lower
+    value = words()["values"].get(word.removesuffix("fold")) if word.endswith("fold") else None
+    return (_exact(tokens[i].start, tokens[i].end, float(value), "fold", float(value)), i + 1) if value else None
 
 
 @functools.cache
@@ -125,6 +182,9 @@ def _cardinal(text: str, tokens: list[_Token], i: int) -> tuple[Numeral, int] | 
         current, form = float(re.sub(r"[, ]", "", first.text)), "digits"
         if j < len(tokens) and tokens[j].start == end and tokens[j].kind == "part":
             current, end, j = current + _PARTS[tokens[j].text], tokens[j].end, j + 1
+        elif current < 1000 and current == int(current) and (part := _MIXED.match(text, end)) and part[1] < part[2]:
+            current, end = current + int(part[1]) / int(part[2]), part.end()  # "5 1/2 miles"
+            j = next((k for k in range(j, len(tokens)) if tokens[k].start >= end), len(tokens))
     elif first.kind == "part":
         current, form = _PARTS[first.text], "digits"
     elif first.lower in values:
@@ -149,6 +209,13 @@ def _cardinal(text: str, tokens: list[_Token], i: int) -> tuple[Numeral, int] | 
             return None
         current, j = 0.5, j + (tokens[j].lower != "dozen")
         end = tokens[j - 1].end
+    elif first.lower in ("half", "quarter") and _follows_hyphen(text, tokens, j) in (
+        "million",
+        "billion",
+        "dozen",
+        "trillion",
+    ):
+        current = 0.5 if first.lower == "half" else 0.25
     elif first.lower in scales and first.lower not in ("mn", "bn", "tn", "mln") and _spelled_out(text, first):
         current, end = float(scales[first.lower]), first.end
     else:
@@ -172,7 +239,13 @@ def _cardinal(text: str, tokens: list[_Token], i: int) -> tuple[Numeral, int] | 
             break
         if token.kind != "word" or not (gap.isspace() or hyphen) or len(gap) > 2:
             break
-        if word == "dozen" and not dozen:
+        if word in _ORDINALS and form == "words" and (hyphen or scale >= 100 or current >= 20) and current % 10 == 0:
+            return None  # "the twenty-first century", "one hundred and fifth"
+        if word == "point" and form == "words" and scale == 1.0 and (tail := _decimals(tokens, j + 1)):
+            current, end, j = current + tail[0], tokens[tail[1] - 1].end, tail[1]
+            head = current
+            continue
+        if word in ("dozen", "dozens") and not dozen:
             current, dozen, scale = current * 12, True, 12.0
         elif word in scales and (current or total):
             size = float(scales[word])
@@ -191,6 +264,8 @@ def _cardinal(text: str, tokens: list[_Token], i: int) -> tuple[Numeral, int] | 
             current += values[word]
         elif word == "and" and not hyphen and j + 1 < len(tokens):
             after = tokens[j + 1].lower
+            if after in _ORDINALS and form == "words" and scale >= 100:
+                return None  # "the one hundred and fifth day"
             if after == "a" and _follows(text, tokens, j + 2) == "half" and scale == 1.0:
                 current, head, j, token = current + 0.5, current + 0.5, j + 2, tokens[j + 2]
             elif after == "a" and _follows(text, tokens, j + 2) == "half" and tokens[j - 1].lower in scales:
@@ -208,6 +283,29 @@ def _cardinal(text: str, tokens: list[_Token], i: int) -> tuple[Numeral, int] | 
         head = total + current if scale == 1.0 else head
     numeral = _exact(start, end, round(total + current, 6), form, head, scale, letter)
     return (replace(numeral, approximator="about", low=None, high=None) if dozen else numeral), j
+
+
+_ORDINALS = ("first", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def _decimals(tokens: list[_Token], j: int) -> tuple[float, int] | None:
+    """What stands behind "point", digit by digit, and the token behind it: "two point five million"."""
+    value, size, k = 0.0, 0.1, j
+    while k < len(tokens) and tokens[k].lower in _DIGITS:
+        value, size, k = value + size * _DIGITS.index(tokens[k].lower), size / 10, k + 1
+    return (round(value, 9), k) if k > j else None
+
+
+def _follows_hyphen(text: str, tokens: list[_Token], j: int) -> str:
+    """As :func:`_follows`, also behind a hyphen: "half-million"."""
+    if (
+        j + 1 < len(tokens)
+        and tokens[j].text in "-‑"
+        and tokens[j].start == tokens[j - 1].end == tokens[j + 1].start - 1
+    ):
+        return tokens[j + 1].lower
+    return _follows(text, tokens, j)
 
 
 def _fits(current: float, value: int, total: float, scale: float) -> bool:
@@ -256,6 +354,15 @@ def _fraction(text: str, tokens: list[_Token], i: int) -> tuple[Numeral, int] | 
         return None
     if first.lower == "half" and _ORDINAL_BEFORE.search(text[max(0, first.start - 12) : first.start]):
         return None  # "the second half of August" is a part of it, and no number
+    if (
+        first.lower == "half"
+        and re.match(r"\s+(?:have|has|had|are|were)\b", rest)
+        and re.search(
+            r"(?i)(?:^|[.;,]\s+(?:and\s+|but\s+)?|\b(?:whom|about|nearly|almost|roughly|some|around|than|only)\s+)$",
+            text[max(0, first.start - 12) : first.start],
+        )
+    ):
+        return _exact(first.start, first.end, 0.5, "fraction", 0.5), i + 1  # "Half have left."
     if first.lower == "half" and re.match(r"\s+(?:of\b|the\b|its\b|their\b|his\b|her\b|our\b|all\b)", rest):
         return _exact(first.start, first.end, 0.5, "fraction", 0.5), i + 1
     values = words()["values"]
@@ -270,15 +377,22 @@ def _fraction(text: str, tokens: list[_Token], i: int) -> tuple[Numeral, int] | 
     plural = m[2].lower().endswith("s")
     lone = bool(
         re.search(
-            r"(?i)\b(?:about|nearly|almost|than|over|around|roughly|by|some|only|least)\s+$",
+            r"(?i)\b(?:(?:of\s+)(?:them|whom|these|those),?|about|nearly|almost|than|over|around|roughly|by|some|only|least)\s+$",
             text[max(0, first.start - 20) : first.start],
         )
     )
+    alone = over == 1 and first.lower == "one" and under not in (2, 4) and re.match(r"\s*(?:[.,;:)]|$)", tail)
     if not (
         m[1] == "-"
+        or alone
         or of
         or (plural and over > 1 and "quarter" not in m[2].lower())
-        or (lone and not re.match(r"\s+[a-z]+", tail))
+        or (
+            lone
+            and not re.match(
+                r"\s+(?!(?:are|were|have|had|in|from|since|last|this|between|after|over|to|on|at)\b)[a-z]+", tail
+            )
+        )
     ):
         return None
     if plural != (over > 1) or m[2].lower() == "half" or over >= under or (m[1] == "-" and re.match(r"-?\w", tail)):

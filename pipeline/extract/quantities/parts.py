@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pipeline.extract.quantities.antecedents import resolve
 from pipeline.extract.quantities.units import Reading, pronoun_of
 
 if TYPE_CHECKING:
@@ -31,40 +32,49 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _THOSE = re.compile(r"\b(?:of|among)\s+(?:them|these|those)\s*,?\s+(?:at\s+least\s+|only\s+)?$", re.IGNORECASE)
-_OUT_OF = re.compile(r"(?:^|[.!?;:“\"]\s*)(?:Out\s+)?Of\s+(?:the\s+|these\s+|those\s+|its\s+|their\s+)?$")
+_OUT_OF = re.compile(r"(?:^|[.!?;:“\"]\s*)(?:(?:Out\s+)?Of|Among)\s+(?:the\s+|these\s+|those\s+|its\s+|their\s+)?$")
 _VERB = re.compile(
     r"\s+(?:also\s+)?(?:had|have|has|were|was|are|is|did|do|could|can|will|would|may|might|said|say|[a-z]+ed)\b"
 )
 _LIST = re.compile(r"[^.;:\d]{0,60}(?:,|\band|\bwhile)\s+(?:and\s+|while\s+)?(?:the\s+other\s+|another\s+)?$")
 
 
-def link_numbers(doc: Doc, readings: list[Reading], before: Sequence[Reading] = ()) -> None:
+_COLON = re.compile(r"[^.;:\d]{0,40}:\s*(?:(?:an?|one|her|his|their|its|the)\s+[\w-]+,\s+)*(?:and\s+)?")
+
+
+def link_numbers(
+    doc: Doc, text: str, starts: list[int], readings: list[Reading], before: Sequence[Reading] = ()
+) -> None:
     """Links between the numbers of a passage: parts of a whole, elliptic nouns, shared events.
 
     ``before`` are the numbers of the passage before this one, which "22 of them" may be part of.
     """
-    text = doc.text
     ends = [(s.start_char, s.end_char) for s in doc.sents]
-    counts = [r for r in readings if r.kind == "count" or (r.kind in ("percent", "ratio") and pronoun_of(r))]
+    counts = [
+        r
+        for r in readings
+        if r.kind in ("count", "ratio") or (r.kind == "percent" and (pronoun_of(r) or r.counted is None))
+    ]
+    _find_lists(text, counts)
     for i, reading in enumerate(counts):
         sentence = next(((s, e) for s, e in ends if s <= reading.numeral.start < e), (0, len(text)))
         earlier = [r for r in counts[:i] if r.start >= sentence[0]]
         _part_of_whole(text, reading, earlier, counts[:i] or _kept(before, reading))
-        _said_before(text, reading, counts[:i], sentence[0])
+        resolve(doc, text, starts, reading, counts[:i], _kept(before, reading))
+        if again_of_kind(text, reading, [r for r in readings if sentence[0] <= r.start < reading.start]):
+            continue
         _money_again(reading, [r for r in readings if sentence[0] <= r.start < reading.start])
         previous = earlier[-1] if earlier else None
         if previous is None or reading.kind != "count":
             continue
         link = text[previous.end : reading.start]
         joined = previous.whole is not reading and reading.whole is not previous and bool(_JOINED.fullmatch(link))
-        if "others" in reading.notes or (reading.counted is None and reading.unit is None and reading.rule != "none"):
-            _ellipsis(text, reading, previous, earlier)
         if (
             joined
             and reading.event is None
             and previous.event is not None
             and reading.kind == "count"
-            and _alike(previous, reading)
+            and (_alike(previous, reading) or (previous.event == "killed" and "event:verb_object" in previous.notes))
         ):
             reading.event, reading.event_text, reading.modality = previous.event, previous.event_text, previous.modality
             reading.notes.append("event:shared")
@@ -118,13 +128,36 @@ def link_next(text: str, readings: list[Reading]) -> None:
 def _part_of_whole(text: str, reading: Reading, earlier: list[Reading], before: list[Reading]) -> None:
     """Link the part to its whole: "including 730 children", "98 of them", "of whom 76,000"."""
     pronoun = pronoun_of(reading)
+    if not pronoun and (listed := _list_of(text, reading, earlier)):
+        reading.whole = listed
+        reading.notes.append("part_of")
+        if reading.event is None:
+            reading.event, reading.event_text, reading.modality = listed.event, listed.event_text, listed.modality
+        return
+    if reading.whole is not None and "listed" in reading.notes:
+        return
+    if state := _OF_STATE.search(text, max(0, reading.start - 40), reading.start) or _STATE_OF.match(
+        text, reading.numeral.end
+    ):
+        name = next(v for v in state.groups() if v).lower()
+        event = {"dead": "killed", "killed": "killed", "victims": "killed", "missing": "missing"}.get(name, "injured")
+        befell = [r for r in before if r.event == event and r.kind == "count" and _whole_of(r, reading)]
+        if befell and befell[-1].noun != reading.noun:
+            reading.whole = befell[-1]
+            reading.notes.append("part_of")
+            reading.counted_head = reading.counted_head or befell[-1].counted_head
+            reading.event, reading.event_text = reading.event or event, reading.event_text or befell[-1].event_text
+            return
     lead = _PART.search(text[max(0, reading.start - 60) : reading.start])
     if lead and reading.counted and lead[0].rstrip().lower().endswith(("these", "those")):
         lead = None  # "the houses of these three families"
-    part = pronoun is not None or lead is not None
+    behind = re.compile(r"\s+among\s+(?:them|those|these)\b").match(text, reading.end)
+    part = pronoun is not None or lead is not None or behind is not None
     whole: Reading | None = None
     if part:
-        back = reading.kind == "count" and (pronoun or _THOSE.search(text[max(0, reading.start - 40) : reading.start]))
+        back = reading.kind in ("count", "ratio", "percent") and (
+            pronoun or _THOSE.search(text[max(0, reading.start - 40) : reading.start])
+        )
         pool = [r for r in earlier if _whole_of(r, reading)] or [
             r for r in before[-2:] if back and _whole_of(r, reading)
         ]
@@ -133,10 +166,11 @@ def _part_of_whole(text: str, reading: Reading, earlier: list[Reading], before: 
         r for r in earlier if _OUT_OF.search(text[max(0, r.start - 30) : r.start]) and _whole_of(r, reading)
     ]:
         whole = named[-1]  # "Of 63 prisoners, 37 ... and 11 ..."
-    elif earlier and text[earlier[-1].end : reading.start].rstrip().endswith(":") and earlier[-1].event:
+    elif earlier and earlier[-1].event and _COLON.fullmatch(text, earlier[-1].end, reading.start):
         # As in "three villagers died: two men on the bridge and a woman at home".
         listed = earlier[-1]
         whole = listed if _whole_of(listed, reading) and listed.unit == reading.unit == "person" else None
+        reading.notes += ["listed"] if whole else []
     elif (
         earlier
         and earlier[-1].whole is not None
@@ -172,8 +206,56 @@ def _part_of_whole(text: str, reading: Reading, earlier: list[Reading], before: 
         elif reading.unit is None and whole.unit:
             reading.unit, reading.reason, reading.rule = whole.unit, None, "part_of_whole"
             reading.confidence = "medium"
-    if reading.event is None:
+    if reading.event is None and reading.numeral.form != "none":  # none of them: of those, nothing is said
         reading.event, reading.event_text, reading.modality = whole.event, whole.event_text, whole.modality
+
+
+_STATES = r"(dead|killed|victims|injured|wounded|hurt|missing)"
+_OF_STATE = re.compile(
+    rf"(?i)\b(?:(?:among|of)\s+(?:the|those)\s+{_STATES}\s*(?:,|were|was|are|is)|the\s+{_STATES}\s+includ(?:e|ed|es))\s+(?:at\s+least\s+|only\s+|some\s+)?$"
+)
+_STATE_OF = re.compile(rf"(?i)\s+of\s+(?:the|those)\s+{_STATES}(?!\s+[a-z]+(?:s|men|women|people)\b)")
+_BEGINS = re.compile(r"\s*(?:,|:|–|—|-|\()\s*(?:mostly\s+|namely\s+|all\s+)?(?:\w+\s+)?$")
+_GOES_ON = re.compile(r"[^.;:\d]{0,40}?(?:,|,?\s+and|,?\s+but\s+also|,?\s+plus)\s+$")
+
+
+def _list_of(text: str, reading: Reading, earlier: list[Reading]) -> Reading | None:
+    """The whole whose parts a list gives right behind it: "12 people, eight women and four children,"."""
+    if reading.kind != "count" or not earlier or reading.numeral.value is None:
+        return None
+    last = earlier[-1]
+    if last.whole is not None and "listed" in last.notes:
+        whole = last.whole
+        parts = [r for r in earlier if r.whole is whole]
+        total = sum(r.numeral.value or 0 for r in (*parts, reading))
+        if _GOES_ON.fullmatch(text, last.end, reading.start) and total <= (whole.numeral.value or 0):
+            reading.notes.append("listed")
+            return whole
+        return None
+    return None
+
+
+def _find_lists(text: str, counts: list[Reading]) -> None:
+    """Mark the numbers behind a count that are a list of its parts: they follow a comma and add up to it."""
+    for i, whole in enumerate(counts):
+        if whole.kind != "count" or not whole.numeral.value or whole.counted is None:
+            continue
+        total, last = 0.0, whole
+        for k in range(i + 1, min(i + 7, len(counts))):
+            part = counts[k]
+            link = text[last.end : part.start]
+            follows = _BEGINS.fullmatch(link) if last is whole else _GOES_ON.fullmatch(link)
+            if not follows or part.kind != "count" or part.numeral.value is None or part.whole or pronoun_of(part):
+                break
+            total, last = total + part.numeral.value, part
+            if total == whole.numeral.value and k > i + 1:
+                for sibling in counts[i + 1 : k + 1]:
+                    sibling.whole = whole
+                    sibling.notes += ["part_of", "listed"]
+                    if sibling.event is None:
+                        sibling.event, sibling.event_text = whole.event, whole.event_text
+                        sibling.modality = whole.modality
+                break
 
 
 def _kept(before: Sequence[Reading], reading: Reading) -> list[Reading]:
@@ -190,40 +272,29 @@ def _whole_of(whole: Reading, part: Reading) -> bool:
     return part.numeral.value <= whole.numeral.value
 
 
-_THE_NUMBER = re.compile(
-    r"\b(?:the|its|their|his|her|official|own|[\w]+['’]s?)\s+(?:number|figure|count|tally|estimate)\s+"
-    r"(?:(?:is|was|stands|stood|rose|of|at|to|now|as)\s+){1,2}$",
-    re.IGNORECASE,
-)
-
-
-def _said_before(text: str, reading: Reading, before: list[Reading], sentence: int) -> None:
-    """A number without a noun counts what the number before it does: "the ministry's figure is 28", "only 18 had come"."""
-    if reading.kind != "count" or reading.counted is not None or reading.unit is not None or pronoun_of(reading):
-        return
-    if reading.notes and "others" in reading.notes:
-        return
-    lead = text[max(0, reading.start - 100) : reading.start]
-    again = _THE_NUMBER.search(lead)
-    subject = (
-        re.search(r"(?:[.!?]|[.!?][”\"])\s+(?:Only\s+|Just\s+)?$", lead)
-        and _VERB.match(text, reading.end)
-        and not reading.event
-    )
-    pool = [r for r in before if r.kind == "count" and r.unit and r.counted and r.per is None]
-    if not pool or not (again or subject):
-        return
-    source = next((r for r in reversed(pool) if r.event), pool[-1]) if again else pool[-1]
-    if subject and re.search(r"[.!?][”\"]?\s+\S", text[source.end : sentence].rstrip()):
-        return  # not in the sentence before
-    reading.unit, reading.demographic, reading.counted_head = source.unit, source.demographic, source.counted_head
+def again_of_kind(text: str, reading: Reading, earlier: list[Reading]) -> bool:
+    """A bare number beside a sum or a share is one, too: "120 rupees, against 45 a year ago"."""
+    source = earlier[-1] if earlier else None
+    bare = reading.kind == "count" and reading.counted is None and reading.unit is None and reading.event is None
+    if source is None or not bare or source.kind not in ("money", "percent", "measure") or source.per:
+        return False
+    if not _INSTEAD.search(text[source.end : reading.start]) or not _ALONE.match(text, reading.end):
+        return False
+    if source.kind == "percent" and text[source.end : reading.start].lower().startswith(" to"):
+        return False  # "fell 7.3% to 9,000"
+    reading.kind, reading.unit, reading.counted_head = source.kind, source.unit, source.counted_head
     reading.rule, reading.confidence = "unit_of_earlier_number", "medium"
-    reading.reason = f"no noun is counted; {source.unit} is that of the number before it"
-    if again and reading.event is None:
-        reading.event, reading.event_text, reading.modality = source.event, source.event_text, source.modality
-    if re.search(r"\b(?:Only|Just)\s+$", lead[-6:]) and _whole_of(source, reading):
-        reading.whole = source
-        reading.notes.append("part_of")
+    reading.reason = f"no unit is named; it is that of the number before it ({source.counted!r})"
+    return True
+
+
+_INSTEAD = re.compile(
+    r"(?i)(?:\b(?:against|from|compared\s+(?:with|to)|up\s+from|down\s+from|versus|instead\s+of|rather\s+than)|^\s*to)"
+    r"\s+(?:(?:about|around|just|only|nearly|almost|over|some)\s+)?$"
+)
+_ALONE = re.compile(
+    r"(?i)\s*(?:[,.;)]|$|\s(?:an?\s+(?:\w+\s+){1,2}(?:ago|earlier|before)|(?:last|this|the)\s|in\s|on\s|by\s|at\s|for\s|and\s)|\s(?:\w+\s){1,3}(?:ago|earlier)\b)"
+)
 
 
 def _money_again(reading: Reading, earlier: list[Reading]) -> None:
@@ -239,37 +310,3 @@ def _money_again(reading: Reading, earlier: list[Reading]) -> None:
         "medium",
     )
     reading.reason = f"no currency is named; it is that of the sum before it ({money.counted})"
-
-
-def _ellipsis(text: str, reading: Reading, previous: Reading, earlier: list[Reading]) -> None:
-    """The noun is that of the number before: "and damaged another 900", "33,000 from Idlib"."""
-    source = next(
-        (r for r in reversed(earlier) if r.unit and r.kind == "count" and r.counted and (r.numeral.form != "none")),
-        None,
-    )
-    if source is None or source.per:
-        return
-    link = text[previous.end : reading.start]
-    denied = bool(re.search(r",\s*(?:and\s+|but\s+)?not\s+$", link))
-    fits = (
-        denied
-        or "others" in reading.notes
-        or reading.event is not None
-        or bool(re.search(r"(?:[,:;(–-]|\band|\bbut|\bwhile|\bor)\s*(?:\w+ed\s+)?$", link))
-    )
-    if not fits or reading.numeral.value == 0:
-        return
-    reading.unit, reading.rule, reading.confidence = source.unit, "unit_of_earlier_number", "medium"
-    reading.demographic = None
-    reading.reason = f"no noun is counted; {source.unit} is that of the number before it"
-    if denied and reading.event is None:  # "two deaths, not three"
-        reading.event, reading.event_text, reading.polarity = source.event, source.event_text, "negated"
-        reading.counted_head = source.counted_head
-    elif (
-        reading.event is None
-        and re.search(r"[:;,(]\s*$|\band\s*$", link)
-        and re.match(r"\s+(?:from|in|at|near)\b", text[reading.end : reading.end + 12])
-    ):
-        reading.event, reading.event_text, reading.modality = source.event, source.event_text, source.modality
-    elif reading.event is None and "others" in reading.notes:
-        reading.event, reading.event_text = source.event, source.event_text

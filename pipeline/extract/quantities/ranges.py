@@ -17,7 +17,8 @@ from pipeline.extract.quantities.units import Reading
 _VOTE = re.compile(r"(?i)\b(?:vot\w+|ruled|ruling|won|lost|beat|score\w*)\s+(?:\w+\s+){0,2}$")
 _OUT_OF = re.compile(r"(?:\s+(?:in|out\s+of)(?:\s+every)?\s+|-(?:in|out-of)-)", re.IGNORECASE)
 _PERIOD = re.compile(
-    r"[\s-]*(?:second|minute|hour|day|night|week|month|year|decade|quarter|province|game|match|of\b)", re.IGNORECASE
+    r"[\s-]*(?:second|minute|hour|day|night|week|month|year|decade|quarter|province|game|match|of\b(?!\s+(?:the|those|these|them|all|its|their|our|his|her|us)\b))",
+    re.IGNORECASE,
 )
 
 
@@ -140,8 +141,12 @@ def _range_between(text: str, a: Reading, b: Reading) -> str:
     if word in ("-", "–", "—", "‑"):
         small = not a.kind and not b.kind and x.form == y.form == "digits" and max(x.value, y.value) < 200
         previous = re.search(r"(\w+)\W*$", before)
+        stated = re.search(
+            r"(?i)\b(?:put|puts|stands?|stood|estimated)\s+(?:[\w-]+\s+){0,3}at\s+$|[,;]\s+at\s+$", before
+        )
         if (
             small
+            and not (stated and rising)
             and (not rising or (previous and previous[1].lower() in words()["scores"]["words"]))
             and "." not in text[x.start : y.end]
         ):
@@ -157,9 +162,11 @@ def _range_between(text: str, a: Reading, b: Reading) -> str:
         and re.search(r"(?i)\b(?:vot\w+|ruled|ruling|won|lost|beat|decision|score\w*)\b", before)
     ):
         return "score"
-    if re.fullmatch(r"(?:up\s+)?to(?:\s+(?:about|around|as many as|some|up to|as much as))?", word):
+    if re.fullmatch(r"(?:up\s+)?(?:to|through)(?:\s+(?:about|around|as many as|some|up to|as much as))?", word):
         lead = re.search(r"(?i)\bfrom\s+(?:about\s+|around\s+)*$", before)
         sentence = re.split(r"[.;!?]\s", text[max(0, a.start - 160) : a.start])[-1]
+        if re.search(r"(?i)\bto\s+$", before):
+            return "range" if rising else ""  # "will slow to 2 to 2.5 per cent"
         changed = _change().search(before[: lead.start()] if lead else before[-14:]) or (
             lead and "money" in (a.kind, b.kind) and _change_in().search(sentence)
         )
@@ -191,8 +198,8 @@ def share_units(text: str, readings: list[Reading]) -> None:
             a.confidence = "medium"
 
 
-_NONE = re.compile(
-    r"\b(?P<none>not\s+(?:a\s+single|one)(?=\s+[a-z])|none(?=\s+of\b|\s+(?:was|were|has|have|died|survived)\b)|no\s+one|nobody"
+NONE = re.compile(
+    r"\b(?P<none>not\s+(?:a\s+single|one)(?=\s+[a-z])|none(?=\s+of\b|\s+(?:was|were|is|are|had|has|have|will|would|could|died|survived)\b)|no\s+one|nobody"
     r"|no(?!\s+(?:more|fewer|less|longer|matter|doubt|wonder|other|way|means|idea|need|such|question|evidence|one)\b)(?=\s+[a-z]))\b",
     re.IGNORECASE,
 )
@@ -205,7 +212,7 @@ def read_nothing(text: str, readings: list[Reading], taken: Sequence[tuple[int, 
         Reading(
             Numeral(m.start(), m.end(), 0.0, 0.0, 0.0, form="none"), m.start(), m.end(), polarity="negated", rule="none"
         )
-        for m in _NONE.finditer(text)
+        for m in NONE.finditer(text)
         if not any(m.start() < e and s < m.end() for s, e in spans)
     ]
 

@@ -26,6 +26,7 @@ _CODE_BEFORE = re.compile(r"(?:[^\W\d_][-–]?|[#@/_=&])$")
 _PHONE = re.compile(r"(?:\+|\b)\d[\d().]*(?:[ -]\(?\d{2,4}\)?){2,}[ -]\d{3,4}\b")
 
 
+_LOCAL = re.compile(r"\b0\d{2,4}[ -]\d{3}[ -]?\d{3,4}\b")
 _PERSON = re.compile(
     r"\s+(?:\w+\s+)?(?:person|man|woman|child|boy|girl|villager|civilian|soldier|officer|prisoner)\s+(?:had|has|was|is|died|were)\b"
 )
@@ -80,7 +81,9 @@ def refusal(text: str, numeral: Numeral, has_unit: bool) -> str | None:
     """Why ``numeral`` is no quantity, or None if nothing says so. ``has_unit``: money, measure or percent."""
     start, end = numeral.start, numeral.end
     before, after = text[max(0, start - 30) : start], text[end : end + 30]
-    for m in _idioms().finditer(text, max(0, start - 8), min(len(text), end + 14)):
+    around = text[max(0, start - 8) : end + 14].lower()
+    idiom = any(phrase in around for phrase in words()["idioms"]["phrases"])
+    for m in () if not idiom else _idioms().finditer(text, max(0, start - 8), min(len(text), end + 14)):
         if m.start() <= start < m.end() or m.start() < end <= m.end():
             return "fixed phrase"
     if numeral.form in ("vague", "fraction"):
@@ -92,6 +95,7 @@ def refusal(text: str, numeral: Numeral, has_unit: bool) -> str | None:
     if (
         not has_unit
         and _CODE_BEFORE.search(before)
+        and not re.search(r"(?i)(?:\b\d+[km]|bn)[-–]$", before)
         and not re.search(r"(?i)(?:\b(?:sub|minus|now|then|between|least|about|some|than|than)-?)$", before)
     ):
         return "part of a name, code or link"
@@ -112,18 +116,21 @@ def refusal(text: str, numeral: Numeral, has_unit: bool) -> str | None:
     if re.match(r"/\d", after) or re.search(r"\d/$", before):
         return "date or pair of numbers"
     if (
-        re.search(rf"(?i)(?:^|[\s(])(?:{_month()})\s$", before)
+        not has_unit
         and re.fullmatch(r"[012]?\d|3[01]|\d{4}", text[start:end])
-        and not has_unit
+        and re.search(rf"(?i)(?:^|[\s(])(?:{_month()})\s$", before[-12:])
     ):
         return "part of a date"
     if (
-        re.match(rf"(?i)\s(?:{_month()})(?![\w])", after)
-        and re.fullmatch(r"\d{1,2}", text[start:end])
+        re.fullmatch(r"\d{1,2}", text[start:end])
+        and re.match(rf"(?i)\s(?:{_month()})(?![\w])", after)
         and not re.match(r"\smay\s+[a-z]|\smarch\s+[a-z]", after)
     ):
         return "part of a date"
-    if any(m.start() <= start < m.end() for m in _PHONE.finditer(text, max(0, start - 20), end + 20)) and not has_unit:
+    if not has_unit and _is_called(text, start, end):
+        return "telephone number"
+    phone = any(m.start() <= start < m.end() for m in _PHONE.finditer(text, max(0, start - 20), end + 20))
+    if phone and not has_unit and not re.fullmatch(r"[1-9]\d{0,2}(?: \d{3})+(?:\.\d+)?", text[start:end]):
         return "telephone number"
     if not has_unit and re.fullmatch(r"\d{1,4}(?:\.\d+)?", text[start:end]) and (label := _label(before)):
         return label
@@ -159,7 +166,19 @@ def refusal(text: str, numeral: Numeral, has_unit: bool) -> str | None:
     return None
 
 
+_DIALLED = re.compile(r"(?i)\b(?:dial\w*|rang|ring|call(?:ed|ing)?|helpline\s+(?:on|at)|phoned?|number\s+on)\s+$")
+
+
+def _is_called(text: str, start: int, end: int) -> bool:
+    """Whether the digits are a number that somebody rings: "dialled 911", "0800 555 0199"."""
+    local = any(m.start() <= start < m.end() for m in _LOCAL.finditer(text, max(0, start - 12), end + 12))
+    dialled = _DIALLED.search(text, max(0, start - 20), start) and re.match(r"\s*(?:[.,;]|$|for\b|\s\d)", text[end:])
+    return local or bool(dialled)
+
+
 def _year_like(before: str, after: str) -> bool:
+    if re.search(r"(?i)\b(?:average|total|maximum|minimum|record|population|crowd|capacity)\s+of\s$", before):
+        return False
     if re.search(
         r"(?i)(?:\b(?:in|since|by|of|until|till|from|during|before|after|late|early|mid|year|and|to|the|summer|spring|winter|autumn|fall)|[(–-])\s?$|^$",
         before,
@@ -201,8 +220,6 @@ def _word_refusal(text: str, numeral: Numeral, before: str, after: str) -> str |
             and not (previous[1].lower() == "that" and _PERSON.match(after))
         ):
             return "pronoun: one"
-    if following and following[1][:1].isupper() and word in ("One", "Zero") and after[:1] == " ":
-        return "part of a name"
     if (
         word[:1].isupper()
         and before.strip()
@@ -218,16 +235,30 @@ def _word_refusal(text: str, numeral: Numeral, before: str, after: str) -> str |
     return None
 
 
-def name_refusal(doc: Doc, starts: list[int], reading: Reading) -> str | None:
+def _counts_people(doc: Doc, k: int) -> bool:
+    """Whether the capital at ``k`` belongs to what "One" counts: "One US soldier", "One Afghan", "One UN convoy"."""
+    from pipeline.extract.quantities.counted import look_up
+
+    if doc[k].ent_type_ == "NORP" or doc[k].tag_.startswith("JJ"):
+        return True
+    behind = [doc[j] for j in (k + 1, k + 2) if j < len(doc)]
+    return any(t.tag_ in ("NN", "JJ") and (t.text.islower() or look_up(doc, t.i) is not None) for t in behind)
+
+
+def name_refusal(doc: Doc, text: str, starts: list[int], reading: Reading) -> str | None:
     """Refuse a number inside a name, such as "FTSE 100": by the recogniser, or by capitals around it."""
     numeral = reading.numeral
     if reading.kind or numeral.form in ("vague", "fraction"):
         return None
+    if numeral.form == "words" and text[numeral.start : numeral.end] in ("One", "Zero"):
+        k = bisect_left(starts, numeral.end)
+        if k < len(doc) and doc[k].text[:1].isupper() and not _counts_people(doc, k):
+            return "part of a name"
     i = max(0, bisect_left(starts, numeral.start + 1) - 1)
     last = max(i, bisect_left(starts, numeral.end) - 1)
     for entity in doc.ents:
         if entity.label_ in _NAMES and entity.start <= i and last < entity.end and len(entity) > last - i + 1:
-            inside = doc.text[numeral.start : numeral.end]
+            inside = text[numeral.start : numeral.end]
             if (
                 entity.start < i
                 and (last + 1 >= entity.end or not doc[last + 1].text.islower())
@@ -247,7 +278,7 @@ def name_refusal(doc: Doc, starts: list[int], reading: Reading) -> str | None:
         numeral.form == "digits"
         and i > 0
         and float(numeral.value or 0) < 10000
-        and "," not in doc.text[numeral.start : numeral.end]
+        and "," not in text[numeral.start : numeral.end]
     ):
         previous = doc[i - 1]
         sentence = previous.sent

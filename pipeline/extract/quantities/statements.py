@@ -5,16 +5,23 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.extract.quantities.events import Event, colour, find_event
+from pipeline.extract.quantities.events import Event, behind_participle, find_event
+from pipeline.extract.quantities.modality import is_denied, modality_of
 from pipeline.extract.quantities.numbers import alternation, words
 from pipeline.extract.quantities.units import Reading, pronoun_of
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
+_ALL_BUT = re.compile(r"\b(?:all|everyone|everybody|none) (?:but|except|save)(?: for)?\s+$", re.IGNORECASE)
+"""What is said holds for all the others: "all but 12 were freed" says that 12 were not."""
 _ONLY_PEOPLE = (
+    "abducted",
+    "fled",
+    "rescued",
     "sheltered",
     "relocated",
     "returned",
@@ -34,37 +41,42 @@ def token_span(starts: list[int], start: int, end: int) -> tuple[int, int]:
     return max(0, bisect_left(starts, start + 1) - 1), bisect_left(starts, end)
 
 
-def read_events(doc: Doc, starts: list[int], readings: list[Reading]) -> None:
+def read_events(doc: Doc, text: str, starts: list[int], readings: list[Reading]) -> None:
     """Give each reading its event, polarity, modality and whether it is a total or an addition."""
     spans = [token_span(starts, r.start, r.end) for r in readings]
     for reading, (first, after) in zip(readings, spans, strict=True):
-        if reading.kind in ("money", "measure", "duration", "age", "other", "ordinal"):
+        if reading.kind in ("age", "ordinal"):
+            continue
+        if reading.kind in ("money", "measure", "duration", "other") and reading.unit not in ("hectare", "acre"):
+            _colour(doc, reading, first, after, None)
             continue
         if reading.kind == "percent" and reading.counted is None and not reading.notes:
+            _colour(doc, reading, first, after, None)
             continue
         head = _head(doc, reading)
-        event = find_event(doc, first, reading.noun, after, head, [s for s in spans if s[0] >= after])
+        behind = behind_participle(doc, after) if reading.whole else after
+        event = find_event(doc, text, first, reading.noun, behind, head, [s for s in spans if s[0] >= after])
         if (
             event
             and "has_part" in reading.notes
             and event.rule not in ("modifier", "participle_after", "counted_event", "counted_group")
         ):
             event = None  # "two of the three suspects were killed" says nothing of the third
-        if event and "opens" in reading.notes and "," in doc.text[reading.end : event.start]:
+        if event and "opens" in reading.notes and "," in text[reading.end : event.start]:
             event = None  # "of 63 prisoners, 37 described torture" says nothing of the others
+        if event and event.rule == "counted_group" and reading.numeral.form == "none":
+            event = None  # "none of the prisoners has seen a lawyer"
+        event = _of_things(doc, reading, event)
         if (
             event
             and event.name in _ONLY_PEOPLE
             and reading.kind == "count"
-            and reading.unit not in (None, "person", "household", "couple", "group")
+            and reading.unit not in (None, "person", "household", "couple", "group", "case")
         ):
             event = None
-        polarity, modality = colours(doc, first, after, event)
-        reading.modality = modality
-        if polarity == "negated":
-            reading.polarity = polarity
+        _colour(doc, reading, first, after, event)
         if event:
-            reading.event, reading.event_text = event.name, doc.text[event.start : event.end]
+            reading.event, reading.event_text = event.name, text[event.start : event.end]
             reading.notes.append(f"event:{event.rule}")
             if event.confidence == "medium":
                 reading.confidence = "medium"
@@ -78,7 +90,17 @@ def read_events(doc: Doc, starts: list[int], readings: list[Reading]) -> None:
                 reading.unit, reading.rule = event.unit, "unit_from_event"
                 reading.confidence = "medium"
                 reading.reason = f"no noun is counted; {event.unit} is inferred from {reading.event_text!r}"
-        reading.cumulative = _cumulative(doc.text, reading)
+        reading.cumulative = _cumulative(text, reading)
+
+
+def _of_things(doc: Doc, reading: Reading, event: Event | None) -> Event | None:
+    """The event, unless it befalls things and people are counted; people who are burned are injured."""
+    if event is None or event.name not in ("destroyed", "damaged"):
+        return event if event is None or reading.kind != "measure" else None
+    if reading.unit != "person":
+        return event
+    burned = any(doc[i].lower_.startswith("burn") for i in range(*event.tokens))
+    return replace(event, name="injured") if burned else None
 
 
 def _head(doc: Doc, reading: Reading) -> int | None:
@@ -101,6 +123,8 @@ def _totals() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pat
 
 def _cumulative(text: str, reading: Reading) -> bool | None:
     """True for a total so far ("rose to", "a total of"), False for what is newly added ("another"), else None."""
+    if reading.kind not in ("count", "money", "measure"):
+        return None
     total, total_after, added, added_after = _totals()
     before = text[max(0, reading.numeral.start - 60) : reading.numeral.start]
     if added.search(before) or added_after.match(text, reading.numeral.end):
@@ -110,43 +134,18 @@ def _cumulative(text: str, reading: Reading) -> bool | None:
     return None
 
 
-def colours(doc: Doc, first: int, after: int, event: Event | None) -> tuple[str, str]:
-    """Polarity and modality of the statement: from the words between the number and its event, and beside them."""
-    sentence = doc[first].sent
-    if event is None:
-        near = range(max(sentence.start, first - 3), first)
-    elif event.tokens[0] >= after:
-        near = range(after, event.tokens[0])
-    elif event.rule == "phrase_before":
-        near = range(max(0, event.tokens[0] - 3), first)
-    else:
-        near = range(max(sentence.start, event.tokens[0] - 4), event.tokens[0])
-    # As written, so that the month of May is no "may".
-    low = [
-        doc[i].text.replace("’", "'")
-        for i in [*near, *(range(after, min(after + 2, len(doc))) if event is None else ())]
-    ]
-    denied = {doc[i].lower_ for i in range(max(sentence.start, first - 6), first)} & {
-        "denied",
-        "denies",
-        "deny",
-        "denying",
-    }
-    polarity = (
-        "negated"
-        if event is not None and (denied or any(w in ("not", "n't", "never", "neither") for w in low))
-        else "asserted"
-    )
-    wide = {
-        doc[i].lower_
-        for i in range(max(sentence.start, first - 4), min(sentence.end, (event.tokens[1] if event else after) + 2))
-    }
-    if any(w in colour("possible") for w in low):
-        return polarity, "possible"
-    if any(w in colour("alleged") for w in low) or wide & {"allegedly", "reportedly", "alleged", "purportedly"}:
-        return polarity, "alleged"
-    if any(w in ("would", "should") for w in low):
-        return polarity, "conditional"
-    if any(w in colour("future") for w in low):
-        return polarity, "future"
-    return polarity, "certain"
+def _colour(doc: Doc, reading: Reading, first: int, after: int, event: Event | None) -> None:
+    """Set polarity and modality of the statement about the number."""
+    anchor = _anchor(doc, first, after, event)
+    reading.modality = modality_of(doc, anchor, (first, after))
+    tokens = (event.tokens if event.rule != "phrase_before" else (0, 0)) if event else None
+    zero = reading.kind == "count" and reading.numeral.value == 0
+    excepted = _ALL_BUT.search(doc.text[: reading.numeral.start]) is not None
+    if (zero or is_denied(doc, anchor, (first, after), tokens)) != excepted:
+        reading.polarity = "negated"
+
+
+def _anchor(doc: Doc, first: int, after: int, event: Event | None) -> Token:
+    """The word from which the statement is read: that of the event, or the head of the number's expression."""
+    begin, end = event.tokens if event else (first, max(after, first + 1))
+    return doc[begin:end].root

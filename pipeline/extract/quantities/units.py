@@ -83,7 +83,8 @@ def _look_up(table: dict[str, Unit], form: str) -> Unit:
 def _rate() -> re.Pattern[str]:
     nouns = alternation(words()["rates"]["nouns"])
     return re.compile(
-        rf"(?:\s?/\s?|[\s-]+per[\s-]+|[\s-]+an?[\s-]+|\s+each\s+|\s+every\s+)({nouns})(?![\w])", re.IGNORECASE
+        rf"(?:\s?/\s?|[\s-]+per[\s-]+|[\s-]+an?[\s-]+|\s+each\s+|\s+every\s+)({nouns})(?![\w])(?!\s+(?:ago|earlier|later|before|after)\b)",
+        re.IGNORECASE,
     )
 
 
@@ -93,6 +94,8 @@ def attach(text: str, numeral: Numeral) -> Reading:
     before, table = _forms("before")
     left = max(0, numeral.start - 8)
     money = before.search(text[left : numeral.start])
+    if money and money[1] in ("N", "R") and not _large(text, numeral):
+        money = None
     if money:
         unit = _look_up(table, money[1])
         if numeral.letter:
@@ -127,16 +130,41 @@ def attach(text: str, numeral: Numeral) -> Reading:
         unit = _look_up(table, m[2])
         reading.end = m.end()
         reading.counted, reading.counted_head = " ".join(m[2].split()), unit.unit or m[2].lower().rstrip("s")
+        if unit.kind == "percent":
+            reading.counted_head = None
         _give(reading, unit)
         return _with_rate(text, reading)
     if numeral.form == "fraction":
         reading.kind = "ratio"
+    if numeral.form == "fold":
+        reading.kind, reading.rule, reading.counted = "ratio", "fold", "fold"
     return reading
+
+
+def _large(text: str, numeral: Numeral) -> bool:
+    """Whether a number behind a single letter can be a sum: "R45 million", "N20,000", but not "N95" or "R2"."""
+    return numeral.form == "digits" and (
+        numeral.scale >= 1000 or bool(re.search(r"\d[, ]\d{3}|\d\.\d\d$", text[numeral.start : numeral.end]))
+    )
+
+
+_HEAT = re.compile(
+    r"(?i)\b(?:temperatures?|degrees|heat|cold|highs?|lows?|mercury|hotter|colder|warmer|thermometers?)\b"
+)
 
 
 def _belongs(text: str, numeral: Numeral, m: re.Match[str]) -> bool:
     """Whether the matched form is this number's unit, and not a word that happens to follow."""
     form, gap = m[2], m[1]
+    if form in ("C", "F"):
+        cold = numeral.value is not None and numeral.value < 0
+        return (
+            not gap
+            and numeral.form == "digits"
+            and (cold or bool(_HEAT.search(text, max(0, numeral.start - 80), numeral.start)))
+        )
+    if form == "t":
+        return not gap and numeral.form == "digits"
     if form in ("p", "m", "g", "h", "L", "V", "W", "ha", "mi", "px") and (gap or numeral.form != "digits"):
         return form in ("m", "ha", "W", "g", "mi", "L") and gap == " " and numeral.form == "digits"
     if form in ("bar", "sec", "min", "stone", "US$", "$ US", "sterling", "second", "seconds") and numeral.form not in (
