@@ -627,7 +627,8 @@ def test_links_point_at_rows() -> None:
         ("The lawyer [PERSON:lawyer:Anna Bell] wrote to [PERSON:Minister:Bell].", False),
         ("[PERSON::Anna Bell:a lawyer] said that [PERSON:Gen.:Bell] had lied.", False),
         ("[PERSON:Foreign Minister:Anna Bell] spoke. [PERSON:Minister:Bell] left.", True),
-        ("[PERSON:Anna Bell] spoke. [PERSON:Minister:Bell] left.", True),
+        ("[PERSON:Anna Bell] spoke. [PERSON:Minister:Bell] left.", False),
+        ("[PERSON:Anna Bell] spoke. [PERSON:Dr:Bell] left.", True),
         ("[PERSON::Anna Bell:a lawyer] spoke. [PERSON:Ms:Bell] left.", True),
     ],
 )

@@ -356,14 +356,16 @@ def _short_persons(units: list[Unit], links: list[Link]) -> None:
 def _office_clash(unit: Unit, host: Unit, units: list[Unit]) -> str | None:
     """Why "Minister Bell" is not plainly "the lawyer Anna Bell"; None where the offices agree or none is told.
 
-    Offices come from titles and roles; those of the names that already stand for ``host`` count as its own.
+    Offices come from titles and roles; those of the names that already stand for ``host`` count as its own. One who
+    holds a high office is called so where the full name stands: "Minister Bell" is not the Anna Bell of whom the
+    article tells no office either.
     """
     here = offices(*(m.title for m in unit.mentions))
     told = [m for u in units if u.root is host for m in u.mentions]
     there = offices(*(m.title for m in told), *(m.role for m in told))
-    if not here or not there or here & there:
+    if not here or here & there or not (there or here & words("high_office")):
         return None
-    return f"the one is {', '.join(sorted(here))}, the other {', '.join(sorted(there))}"
+    return f"the one is {', '.join(sorted(here))}, the other {', '.join(sorted(there)) or 'of no office that the article tells'}"
 
 
 def _romanised_surname(unit: Unit, full: list[Unit], units: list[Unit], links: list[Link]) -> bool:
