@@ -439,3 +439,10 @@ def test_a_reported_clause_may_begin_with_a_bounded_count(count: str) -> None:
     [row] = find_quotes(article, find_mentions(article, ExtractSettings()).rows, ExtractSettings()).rows
     assert article.clean_text[row["start"] : row["end"]] == f"{count} were killed in the town"
     assert row["speaker"] == "The army"
+
+
+def test_the_stop_of_a_numbered_name_ends_no_statement() -> None:
+    """Remand Prison No. 4 is one name."""
+    text = "Yusen Hadar was taken to Remand Prison No. 4 on Sunday night, the service said."
+    [row] = quotes(text, kinds="indirect")
+    assert row["text"] == "Yusen Hadar was taken to Remand Prison No. 4 on Sunday night"

@@ -116,7 +116,7 @@ def _sealed(doc: Doc) -> Doc:
     Behind an abbreviation ("No. 4", "Col. Marsh", "2 p.m. on"), behind an opening mark, and at a closing one.
     A small word with a capital begins one behind a time of day ("at 2 p.m. She").
     """
-    words = _abbreviations()
+    words = abbreviations()
     for token in doc[1:]:
         before = doc[token.i - 1]
         glued = not before.whitespace_
@@ -142,5 +142,6 @@ def _sealed(doc: Doc) -> Doc:
 
 
 @functools.cache
-def _abbreviations() -> dict[str, frozenset[str]]:
+def abbreviations() -> dict[str, frozenset[str]]:
+    """Lists of abbreviations whose full stop hardly ever ends a sentence, without it, in lower case."""
     return {name: frozenset(words) for name, words in resources.toml("sentences.toml").items()}

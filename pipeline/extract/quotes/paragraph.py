@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pipeline.extract.mentions import title_words
 from pipeline.extract.quotes.marks import Marked, pair_marks
 from pipeline.extract.quotes.speech import ACCORDING, Cue, speech_verbs
+from pipeline.nlp.model import abbreviations
 
 if TYPE_CHECKING:
     from pipeline.nlp.passages import Passage, Row
@@ -142,7 +143,8 @@ class Paragraph:
             return False
         before = self.doc[i - 1].text if i else ""
         initial = len(before) == 1 and before.isupper()
-        return not (word == "." and (initial or before.lower() in title_words()["rank"]))
+        numbered = before.lower() in abbreviations()["before_numbers"] and following.text[:1].isdecimal()
+        return not (word == "." and (initial or numbered or before.lower() in title_words()["rank"]))
 
     def _speech_near(self, i: int) -> bool:
         """Whether a verb of speech stands within the five tokens from ``i``, no mark between."""
