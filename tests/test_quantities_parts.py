@@ -141,3 +141,10 @@ def test_none_of_those_before(text: str, head: str, event: str | None) -> None:
 def test_a_zero_of_nothing_that_matters(text: str) -> None:
     """A "none" of neither people nor an event makes no row."""
     assert 0 not in [row["value"] for row in rows(text)]
+
+
+def test_in_custody_says_where_a_part_of_the_dead_died() -> None:
+    """And not that they were detained instead."""
+    four, two = rows("Four people died, including two in custody.")
+    assert (four["event"], two["event"]) == ("killed", "killed")
+    assert two["subset_of_quantity_id"] == four["quantity_id"]

@@ -206,10 +206,13 @@ def _part_of_whole(text: str, reading: Reading, earlier: list[Reading], before: 
         elif reading.unit is None and whole.unit:
             reading.unit, reading.reason, reading.rule = whole.unit, None, "part_of_whole"
             reading.confidence = "medium"
-    if reading.event is None and reading.numeral.form != "none":  # none of them: of those, nothing is said
+    where = whole.event in _CASUALTIES and (reading.event_text or "").lower().startswith("in ")
+    if (reading.event is None and reading.numeral.form != "none") or where:  # none of them: of those, nothing is said
         reading.event, reading.event_text, reading.modality = whole.event, whole.event_text, whole.modality
 
 
+_CASUALTIES = {"killed", "injured", "missing", "tortured", "raped"}
+"""What befell the whole befell the part; "four died, two in custody" says where."""
 _STATES = r"(dead|killed|victims|injured|wounded|hurt|missing)"
 _OF_STATE = re.compile(
     rf"(?i)\b(?:(?:among|of)\s+(?:the|those)\s+{_STATES}\s*(?:,|were|was|are|is)|the\s+{_STATES}\s+includ(?:e|ed|es))\s+(?:at\s+least\s+|only\s+|some\s+)?$"
