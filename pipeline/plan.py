@@ -1,8 +1,9 @@
 """What is new, changed, removed or stale: a pure comparison of a corpus with a store.
 
-Files that are as they were are not read again: the store remembers what they hold. Every article has a key per article stage: SHA-256 over its raw text, what was given beside it, and the
-fingerprints of that stage and those before it; among what is given are the lines that other articles
-of its outlet print too, so that an added article can make older ones stale. Rows whose key still holds are kept. Where the text is
+Files that are as they were are not read again: the store remembers what they hold. Every article has a
+key per article stage: SHA-256 over its raw text, what was given beside it, and the fingerprints of that
+stage and those before it; among what is given are the lines that other articles of its outlet print too,
+so that an added article can make older ones stale. Rows whose key still holds are kept. Where the text is
 filed, ``paths``, is not part of the key: a renamed file makes no work.
 """
 

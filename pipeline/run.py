@@ -164,10 +164,11 @@ def _make_pieces(
     good = [a for a in todo if cleaned.get(a) == plan.keys["clean"][a]]
     size = max(1, min(SHARD, -(-len(todo) // (4 * workers))))
     stages = tuple(stage.name for stage in ARTICLE_STAGES)
-    raw = plan.corpus.raw_articles(set(todo) - set(good))
     shards = [
-        _shard(stages, part, {"raw_articles": _only(raw, part)}) for part in _parts(sorted(set(todo) - set(good)), size)
+        _shard(stages, part, {"raw_articles": plan.corpus.raw_articles(part)})
+        for part in _parts(sorted(set(todo) - set(good)), size)
     ]
+    plan.corpus.forget_texts()
     if good:
         kept = store.tables(*_CLEANED)
         kept["issues"] = _of_stage(kept["issues"], "clean")

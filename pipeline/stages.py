@@ -62,12 +62,11 @@ class Stage:
         own = getattr(settings, self.name, None)
         values = dataclasses.asdict(own) if own is not None else {}
         values.pop("model", None)
-        versions = {name: importlib.metadata.version(name) for name in self.libraries}
         told = [
             self.name,
             values,
             _code_sha256(self.sources + _SHARED),
-            versions,
+            _versions(self.libraries),
             model_sha256 if self.uses_model else None,
         ]
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode("utf8")).hexdigest()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline.clean import Cleaned, clean_article, markup
-from pipeline.read.html import page_metadata, page_text, read_page
+from pipeline.read.html import page_text, read_page
 from pipeline.settings import CleanSettings
 from tests.test_clean import STORY, check
 
@@ -147,7 +147,7 @@ JSON_LD = """<script type="application/ld+json">{"@graph": [{"@type": "Organizat
 )
 def test_metadata_comes_from_the_head(head: str, column: str, value: Any) -> None:
     """JSON-LD, Open Graph, meta, link, title and html: as given, or nothing."""
-    assert page_metadata(page("<p>Posted on 5 May 2018.</p>", head))[column] == value
+    assert read_page(page("<p>Posted on 5 May 2018.</p>", head)).metadata[column] == value
 
 
 def ld(*objects: str) -> str:
@@ -189,7 +189,7 @@ HEADLINE = "<meta property='og:title' content='Flood hits town'>"
 )  # fmt: skip
 def test_the_object_of_the_article_is_told_from_others(head: str, column: str, value: Any) -> None:
     """Of several JSON-LD objects the one with the page's headline or address counts; of unknown ones none does."""
-    assert page_metadata(page("<p>Text.</p>", head))[column] == value
+    assert read_page(page("<p>Text.</p>", head)).metadata[column] == value
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_the_object_of_the_article_is_told_from_others(head: str, column: str, v
 def test_authors_are_people_and_bodies(given: str, authors: list[str]) -> None:
     """Lists are parted; posts behind a name, outlets, accounts and addresses are no authors; "Staff" stays as given."""
     head = f"<meta property='og:site_name' content='The Paper'><meta name='author' content='{given}'>"
-    assert page_metadata(page("<p>Text.</p>", head))["authors"] == authors
+    assert read_page(page("<p>Text.</p>", head)).metadata["authors"] == authors
 
 
 ITEM = "itemscope itemtype='https://schema.org/NewsArticle'"
@@ -234,7 +234,7 @@ ITEM = "itemscope itemtype='https://schema.org/NewsArticle'"
 )  # fmt: skip
 def test_a_byline_element_names_the_author(body: str, authors: list[str]) -> None:
     """Only when the mark-up gives none elsewhere, and when all bylines of the article agree."""
-    assert page_metadata(page(f"<h1>Flood</h1>{body}"))["authors"] == authors
+    assert read_page(page(f"<h1>Flood</h1>{body}")).metadata["authors"] == authors
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_a_byline_element_names_the_author(body: str, authors: list[str]) -> Non
 )  # fmt: skip
 def test_the_outlet_is_no_part_of_the_title(head: str, body: str, title: str) -> None:
     """A name before or behind a dash goes when it is the outlet or its host; of several h1 the page's title tells."""
-    assert page_metadata(page(body, head))["title"] == title
+    assert read_page(page(body, head)).metadata["title"] == title
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_the_outlet_is_no_part_of_the_title(head: str, body: str, title: str) ->
 )
 def test_a_date_comes_from_metadata_only(body: str, published: str | None) -> None:
     """A time element counts when it is marked or the only one; running text and copyright lines never do."""
-    assert page_metadata(page(body))["published"] == published
+    assert read_page(page(body)).metadata["published"] == published
 
 
 def news_page() -> str:

@@ -261,6 +261,11 @@ def test_a_known_file_is_not_read_again(tmp_path: Path, monkeypatch: pytest.Monk
     [bo] = [a for a, row in again.articles.items() if row["paths"][0].startswith("a.jsonl#a_")]
     assert again.raw_articles([bo])["raw_text"].to_pylist() == ["Bo Cal spoke."]
     assert asked == ["a.jsonl"]
+    assert again.raw_articles([bo]).num_rows == 1
+    assert asked == ["a.jsonl"]
+    again.forget_texts()
+    assert again.raw_articles([bo]).num_rows == 1
+    assert asked == ["a.jsonl", "a.jsonl"]
 
 
 @pytest.mark.parametrize("change", ["text", "sidecar", "no sidecar", "readers"])

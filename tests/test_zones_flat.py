@@ -170,7 +170,7 @@ def test_a_sentence_that_the_lead_tells_again_is_the_standfirst() -> None:
     ("line", "zone", "rule"),
     [
         ("Image caption Boats were still moored at the school on Tuesday", "caption", "caption.label"),
-        ("Photo: Buses with families leave the valley on Sunday", "caption", "caption.label"),
+        ("Photo: Buses with families leave the valley on Sunday", "caption", "caption.sentence"),
         ("Image copyright Ivo Brandt", "credit", "credit.label"),
         ("Photo: Ivo Brandt, AP", "credit", "credit.name"),
         ("Ivo Brandt/Lens via VPA", "credit", "credit.slash"),

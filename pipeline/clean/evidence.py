@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline.clean.published import full_dates
+from pipeline.clean.published import MONTHS, full_dates
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,7 +30,6 @@ _WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 _WEEKDAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _STAMP = re.compile(r"\d[:.]\d\d|\b(?:said|says|wrote)\b", re.IGNORECASE)
 """A stamp of a comment has the time of day or says who wrote it; a bare day may belong to anything."""
 _COMMENT_YEAR = re.compile(

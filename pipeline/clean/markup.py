@@ -3,6 +3,9 @@
 Trafilatura finds the article in the mark-up; its paragraphs are found again among the lines of the
 page's text, in order. Those lines are the story; elements and class names (h1, figcaption, comments) and
 the rules for flattened text say what the other lines are, and a line that nothing speaks for is ``other``.
+
+One file because each line is held against the same picture of the page, the article's lines and the elements
+around them, and what one step decides the next leaves alone.
 """
 
 from __future__ import annotations

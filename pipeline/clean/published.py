@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pipeline.clean.lines import Line
 
-_MONTH_NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
@@ -96,7 +96,7 @@ def _made(year: int, month: int | None = None, day: int | None = None) -> Publis
 
 
 def _month(name: str) -> int:
-    return int(name) if name.isdecimal() else _MONTH_NAMES.index(name[:3].lower()) + 1
+    return int(name) if name.isdecimal() else MONTHS.index(name[:3].lower()) + 1
 
 
 def full_dates(text: str) -> list[dt.date]:
@@ -150,7 +150,7 @@ def _worded(text: str) -> Published | None:
     if not re.search(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)", text) or len(text) > 80:
         return None
     words = set(re.findall(r"[^\W\d_]+", text.lower()))
-    if words - _WORDS or not any(word[:3] in _MONTH_NAMES for word in words):
+    if words - _WORDS or not any(word[:3] in MONTHS for word in words):
         return None
     data = _parser().get_date_data(text)
     found, period = data.date_obj, data.period

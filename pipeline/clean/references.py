@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline import resources
-from pipeline.clean.evidence import MONTHS, Date, Evidence, Row, Span, is_over, rows_of
+from pipeline.clean.evidence import Date, Evidence, Row, Span, is_over, rows_of
+from pipeline.clean.published import MONTHS
 
 if TYPE_CHECKING:
     import pyarrow as pa

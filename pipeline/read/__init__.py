@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ReadError, UsageError
+from pipeline.ids import sha256
 from pipeline.read.files import corpus_files, sidecar_of
 from pipeline.read.formats import read_file, read_sidecar
 from pipeline.read.held import FileContents, Held, contents, file_key
@@ -82,11 +83,15 @@ class Corpus:
                 self._read[file] = _by_place(_records(self._base / file, file, self._settings))
             record = self._read[file].get(place)
             row = dict(self.articles[article])
-            if record is None or contents("", [record]).held[0].text_sha256 != row["text_sha256"]:
+            if record is None or sha256(record.raw_text) != row["text_sha256"]:
                 raise UsageError(f"{place}: it changed while the corpus was read; run again")
             del row["text_sha256"], row["markup_sha256"]
             rows.append(row | {"raw_text": record.raw_text, "markup": record.markup})
         return conform("raw_articles", rows)
+
+    def forget_texts(self) -> None:
+        """Let go of the texts that were read; what is asked for after that is read again."""
+        self._read.clear()
 
 
 def read_corpus(corpus: Path, settings: ReadSettings, output: Path | None = None) -> tuple[dict[str, pa.Table], int]:

@@ -12,6 +12,8 @@ A document that is without doubt an export of a news database (Nexis Uni, Factiv
 article; every article must have all the marks of its kind, or the document is one record.
 
 Neither the document's author, who is whoever had the computer, nor its dates say anything of the article.
+
+One file because a paragraph, a table, a text box and a note are read by one walk over the same elements.
 """
 
 from __future__ import annotations

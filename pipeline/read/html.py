@@ -149,7 +149,7 @@ class Page:
 
     @functools.cached_property
     def metadata(self) -> dict[str, Any]:
-        """What the page says about its article, see :func:`page_metadata`."""
+        """What the page says about its article, see :func:`pipeline.read.metadata.metadata`."""
         from pipeline.read.metadata import metadata
 
         return metadata(self.root)
@@ -170,17 +170,6 @@ def read_page(markup: str) -> Page:
 def page_text(markup: str) -> str:
     """The visible text of an HTML page: one block element per line, scripts and hidden parts left out."""
     return Page(markup).text
-
-
-def page_metadata(markup: str) -> dict[str, Any]:
-    """What the page itself says about its article.
-
-    Returns:
-        title, outlet, url, language, published (strings as given, or None) and authors (a list). JSON-LD
-        comes first, then meta elements, then microdata, time, link, title and html. A value that is not
-        there is None: nothing is guessed from the text.
-    """
-    return Page(markup).metadata
 
 
 # --- text ----------------------------------------------------------------------------------------------------

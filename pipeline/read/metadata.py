@@ -2,6 +2,8 @@
 
 A date is taken from here only, never from running text, and never the clock's. What contradicts itself is
 left open.
+
+One file because the sources are asked in turn, and each is judged by what the others say of the same page.
 """
 
 from __future__ import annotations
@@ -62,7 +64,13 @@ def _address(value: Any) -> tuple[str, str]:
 
 
 def metadata(root: HtmlElement | None) -> dict[str, Any]:
-    """What a page says of its article, see :func:`pipeline.read.html.page_metadata`."""
+    """What the page itself says about its article.
+
+    Returns:
+        title, outlet, url, language, published (strings as given, or None) and authors (a list). JSON-LD
+        comes first, then meta elements, then microdata, time, link, title and html. A value that is not
+        there is None: nothing is guessed from the text.
+    """
     if root is None:
         return {column: [] if column == "authors" else None for column in _COLUMNS}
     head = _Head(root)

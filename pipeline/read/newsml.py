@@ -9,6 +9,8 @@ The publication date is what the format calls so: ``date.publication`` or ``date
 in a Reuters item, ``pubDate`` or ``published`` in a feed. NewsML-G2 has none: there it is the day on which
 the content was created, or the item first was, or version 1 was, moved to the end of an embargo; where
 content and item were created more than a day apart it is left open. The date of a later version is never it.
+
+One file because the formats hold each other (NITF or XHTML in NewsML) and are read by the same few walks.
 """
 
 from __future__ import annotations
