@@ -34,7 +34,9 @@ def placed(marked: str, event: str | None = None) -> list[tuple[str | None, str 
         if k == "q"
     ]
     sentences = [{"start": m.start()} for m in re.finditer(r"(?:^|(?<=\. ))\S", text)]
-    pieces = sorted({s["start"] for s in sentences} | {m.end() for m in re.finditer(r"; | when |, and ", text)})
+    pieces = sorted(
+        {s["start"] for s in sentences} | {m.end() for m in re.finditer(r"; | when |, and |, which ", text)}
+    )
     locate(text, sentences, pieces, mentions, quotes, numbers)
     return [(n.get("place_mention_id"), n.get("place_basis")) for n in numbers]
 
@@ -81,6 +83,23 @@ def test_the_clause_comes_before_the_sentence() -> None:
         ("Karsh", "same_clause"),
     ]
     assert placed("{q:Nine} died when a bridge fell in {p:Karsh}.") == [("Karsh", "same_sentence")]
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "It says that {q:nine} were killed; {q:five} died in {p:Vesk}.",
+        "The group, which works in {p:Vesk}, and names {q:nine people}, was raided.",
+    ],
+)
+def test_a_place_of_another_clause_may_be_anothers(marked: str) -> None:
+    """Where that clause comes later and has a number of its own, or describes somebody."""
+    assert placed(marked)[0] == (None, None)
+
+
+def test_a_place_holds_for_what_follows() -> None:
+    """A later clause goes on at the same place."""
+    assert placed("{q:Nine} died in {p:Vesk}; {q:five} are missing.")[1] == ("Vesk", "same_sentence")
 
 
 def test_of_two_places_the_one_right_behind_the_number() -> None:

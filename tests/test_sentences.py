@@ -14,6 +14,7 @@ def sentences(text: str) -> list[str]:
 @pytest.mark.parametrize(
     "together",
     [
+        "Twenty-two of them are being held at Remand Prison No. 4 in Dovrin under Section 41 of the Assembly Act",
         "Prison No. 4 in Dovrin",
         "Col. Stefan Marsh",
         "at 2.15 p.m. on 28 August",

@@ -43,6 +43,7 @@ _NESTED = re.compile(
     r"\s*,?\s*(?:(?:in|near|of)\s+)?(?:the\s+)?(?:(?!(?:and|or)\b)[\w-]+\s+){0,2}(?:(?:state|province|region|district)\s+of\s+)?$"
 )
 """What stands between a place and the wider place that holds it."""
+_DESCRIBES = re.compile(r",\s+(?:which|who|whose|whom|where)\s*$", re.IGNORECASE)
 _REACH = 60
 _AT_ONCE = 30
 """Characters between a number and the place that is its own where the clause names several."""
@@ -79,12 +80,22 @@ def locate(
         here = [m for m in places if bisect_right(starts, m["start"]) == sentence and m["quote_id"] == row["quote_id"]]
         found = _narrowest([m for m in here if _holds(text, m, row.get("event"))], text)
         same_clause = [m for m in found if bisect_right(pieces, m["start"]) == piece]
+        others = {bisect_right(pieces, q["number_start"]) for q in quantities if q["kind"] in _KINDS} - {piece}
+        apart = [m for m in found if _told_of_another(text, pieces, m, piece, others)]
+        found = same_clause or [m for m in found if m not in apart]
         for basis, choice in (("same_clause", same_clause), ("same_sentence", found)):
             if choice:
                 one = len({m["name"] for m in choice}) == 1
                 if taken := choice if one else _right_behind(row, choice, quantities):
                     row["place_mention_id"], row["place_basis"] = taken[0]["mention_id"], basis
                 break
+
+
+def _told_of_another(text: str, pieces: Sequence[int], mention: Row, own: int, others: set[int]) -> bool:
+    """Whether a place stands in a later number's clause, or describes somebody: ", which works in Vienna,"."""
+    piece = bisect_right(pieces, mention["start"])
+    begin = pieces[piece - 1] if piece else 0
+    return (piece in others and piece > own) or bool(_DESCRIBES.search(text[max(0, begin - 12) : begin]))
 
 
 def _right_behind(row: Row, places: Sequence[Row], quantities: Sequence[Row]) -> list[Row]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -110,10 +111,14 @@ def parse(nlp: Language, paragraphs: Sequence[str]) -> list[Doc]:
     return docs
 
 
+_NUMBERED = re.compile(r"\w+\.\s?\d")
+"""An abbreviation and its number."""
+
+
 def _sealed(doc: Doc) -> Doc:
     """``doc`` with the places marked where no sentence can begin, which the parser then respects.
 
-    Behind an abbreviation ("No. 4", "Col. Marsh", "2 p.m. on"), behind an opening mark, and at a closing one.
+    Behind an abbreviation and before it ("Prison No. 4", "Col. Marsh", "2 p.m. on"), behind an opening mark, and at a closing one.
     A small word with a capital begins one behind a time of day ("at 2 p.m. She").
     """
     words = abbreviations()
@@ -131,6 +136,11 @@ def _sealed(doc: Doc) -> Doc:
             (short in words["before_names"] and token.is_title)
             or (short in words["before_numbers"] and token.like_num)
             or (short in words["before_small_letters"] and (token.is_lower or token.is_digit))
+            or (
+                before.is_alpha
+                and _NUMBERED.match(doc.text, token.idx)
+                and token.lower_.rstrip(".") in words["before_numbers"]
+            )
             or opening
             or token.text in {",", ";", ":", ")", "]", "”", "’", "!", "?", "."}
             or (token.text == '"' and glued)
