@@ -12,6 +12,7 @@ stale; :mod:`pipeline.run` makes them again, and only them.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import hashlib
@@ -162,8 +163,11 @@ def read_fingerprint(settings: Settings) -> str:
 
 def _versions(libraries: tuple[str, ...]) -> dict[str, str | None]:
     """The installed version of each; None where an extra is not installed."""
-    installed = {name: next(iter(importlib.metadata.distributions(name=name)), None) for name in libraries}
-    return {name: found.version if found else None for name, found in installed.items()}
+    found: dict[str, str | None] = dict.fromkeys(libraries)
+    for name in libraries:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            found[name] = importlib.metadata.version(name)
+    return found
 
 
 def _function(name: str) -> Callable[..., Any]:
