@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 class Plan:
     """What a run would do.
 
-    The sets hold article ids; ``keys`` is what each article's rows must be made from, ``paths`` where each article
-    lies, ``files`` what each file holds.
+    The sets hold article ids; ``keys`` is what each article's rows must be made from, ``fingerprints`` what each stage
+    depends on beside its input, ``paths`` where each article lies, ``files`` what each file holds.
     """
 
     corpus: Corpus
@@ -43,6 +43,7 @@ class Plan:
     read_issues: pa.Table
     failed_places: int
     keys: Keys
+    fingerprints: dict[str, str]
     new: frozenset[str]
     changed: dict[str, str]
     removed: frozenset[str]
@@ -113,6 +114,7 @@ def make_plan(corpus: Path, store: Store, settings: Settings, *, force: bool = F
         read_issues=found.issues,
         failed_places=found.failed,
         keys=keys,
+        fingerprints=prints,
         new=frozenset(paths.keys() - held - changed.keys()),
         changed=changed,
         removed=frozenset(held - paths.keys() - set(changed.values())),

@@ -26,7 +26,7 @@ from pipeline.ids import content_id, sha256
 from pipeline.link.history import history
 from pipeline.plan import Plan, find_model, make_plan
 from pipeline.read import corpus_files
-from pipeline.schema import SCHEMA_VERSION, TABLES, check, check_references, conform, ordered
+from pipeline.schema import MEMORY, SCHEMA_VERSION, TABLES, check, check_references, conform, ordered
 from pipeline.settings import Settings
 from pipeline.stages import ARTICLE_STAGES, CORPUS_STAGES
 from pipeline.store import Keys, Store, Tables, read_tables
@@ -112,12 +112,14 @@ def run(
             return _summary(plan, store.tables("articles", "dates", "issues"), store.counts(), clock)
         failures = _make_pieces(plan, store, settings, workers, force=force, limit=limit, progress=progress)
         clock.lap("clean and extract")
-        tables, keys = _gather(plan, store, failures, force=force)
+        tables, keys, kept = _gather(plan, store, failures, force=force)
+        tables.update(_last_linked(plan, store, kept))
         for stage in CORPUS_STAGES:
             tables.update(stage(tables, settings))
             clock.lap(stage.name)
         before = store.tables("mentions", "entities", "entity_history") if store.current() else None
         tables["entity_history"] = history(before, tables)
+        memory = {name: tables[name] for name in MEMORY}
         tables = {name: ordered(name, tables[name]) for name in TABLES if name != "runs"}
         counts = {name: table.num_rows for name, table in tables.items()}
         clock.lap("gather")
@@ -136,9 +138,10 @@ def run(
             "run": name,
             "schema_version": SCHEMA_VERSION,
             "corpus_key": plan.corpus_key if finished else None,
+            "linked_by": plan.fingerprints["link"],
             "superseded": {a: earlier for a, earlier in plan.changed.items() if a in waiting},
         }
-        store.publish(name, tables, keys, manifest, plan.files)
+        store.publish(name, tables | memory, keys, manifest, plan.files)
         return summary
 
 
@@ -225,8 +228,8 @@ def _unworked(plan: Plan, result: Done) -> Tables:
 # --- all rows together -------------------------------------------------------------------------------------
 
 
-def _gather(plan: Plan, store: Store, failures: Tables, *, force: bool) -> tuple[Tables, Keys]:
-    """Every article's rows from where they lie, with the keys they were made from; sorted.
+def _gather(plan: Plan, store: Store, failures: Tables, *, force: bool) -> tuple[Tables, Keys, list[str]]:
+    """Every article's rows from where they lie, with the keys they were made from; sorted; and whose rows are as they were.
 
     An article that this run did not get to (``limit``) keeps the rows it had. With ``force`` a piece is
     taken before the snapshot, whose rows are not trusted.
@@ -257,7 +260,16 @@ def _gather(plan: Plan, store: Store, failures: Tables, *, force: bool) -> tuple
     told = _concat([placeless, _only(plan.read_issues, here)])
     tables["issues"] = _concat([told, _not_of_stage(tables["issues"], "read")])
     tables["articles"] = _placed(plan, tables["articles"], store)
-    return {name: ordered(name, table) for name, table in tables.items()}, keys
+    kept = [] if force else takes[sources.index(held_before)]
+    return {name: ordered(name, table) for name, table in tables.items()}, keys, kept
+
+
+def _last_linked(plan: Plan, store: Store, kept: Sequence[str]) -> Tables:
+    """How the articles ``kept`` were linked by the last run; empty if that run linked by other rules."""
+    same = store.manifest().get("linked_by") == plan.fingerprints["link"]
+    held = read_tables(store.current() if same else None, ("entities", "links", *MEMORY))
+    held = {f"last_{name}" if name in TABLES else name: table for name, table in held.items()}
+    return {**held, "kept": conform("kept", [{"article_id": a} for a in (kept if same else ())])}
 
 
 def _placed(plan: Plan, articles: pa.Table, store: Store) -> pa.Table:

@@ -482,8 +482,82 @@ repeated | list<string> | keys of those of its lines that other texts of the out
 """),
 )
 
+LINK_UNITS = Table(
+    "link_units",
+    "one distinct name of one article, as linking within the article left it (kept beside the tables, for the next run)",
+    ("article_id", "ordinal"),
+    ("article_id", "ordinal"),
+    _columns("""
+article_id | string | the article
+ordinal | int32 | 0 for its first name
+node | int64 | number of the fullest name that it stands for there
+short | int64 | number that it would have as a fullest name
+kind | string | kind of thing, as linking calls it
+name | string | the name as first written
+key | string | the name's key
+root | bool | whether it is the fullest name itself
+local | bool | whether nothing outside the article may join the fullest name
+stays | bool | whether a rule says so of this name
+known | bool | whether nothing else bears the fullest name
+last | int64 | number of the surname by which a person is sought in other articles; null if there is none
+basis | string | as link_basis
+confidence | string | of the link to the fullest name
+gender | string | m or f, as titles tell
+words | int32 | words that carry weight
+by_gender | bool | whether titles of both genders part the name
+doubtful | bool | whether it takes a second article to hold an acronym
+notes | list<string> | what a person should look at
+mentions | list<string> | its mentions in text order
+entity_id | string | the entity it was linked to
+"""),
+)
+
+LINK_BLOCKS = Table(
+    "link_blocks",
+    "one key of one full name, by which names that may be alike are found (kept beside the tables)",
+    (),
+    ("key", "node"),
+    _columns("""
+key | int64 | number of the key
+finer | string | letters that cut a large block finer
+node | int64 | number of the name
+"""),
+)
+
+LINK_PAIRS = Table(
+    "link_pairs",
+    "two full names that are the same or alike (kept beside the tables)",
+    ("left", "right"),
+    ("left", "right"),
+    _columns("""
+left | int64 | number of a name
+right | int64 | number of another
+"""),
+)
+
+KEPT = Table(
+    "kept",
+    "one article whose rows are those of the last run (never written to disk)",
+    ("article_id",),
+    ("article_id",),
+    _columns("""
+article_id | string | the article
+"""),
+)
+
+MEMORY = {table.name: table for table in (LINK_UNITS, LINK_BLOCKS, LINK_PAIRS)}
+"""What stages leave for the next run; written beside the tables of a snapshot, and no part of the contract."""
+
 TABLES: Mapping[str, Table] = {table.name: table for table in _ALL}
 """The published tables by name, in the order in which data flows."""
+
+
+_DECLARED: Mapping[str, Table] = {t.name: t for t in (*_ALL, *MEMORY.values(), RAW_ARTICLES, KEPT)}
+
+
+def declared(name: str) -> Table:
+    """The table of this name, whether it is published, kept beside the tables or never written."""
+    return _DECLARED[name]
 
 
 REFERENCES = (
@@ -515,7 +589,7 @@ def conform(name: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     """
     import pyarrow as pa
 
-    table, rows = RAW_ARTICLES if name == RAW_ARTICLES.name else TABLES[name], list(rows)
+    table, rows = declared(name), list(rows)
     known = set(table.names)
     for row in rows:
         if extra := row.keys() - known:
@@ -529,18 +603,26 @@ def conform(name: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=table.schema)
 
 
+def filled(name: str, **columns: Any) -> pa.Table:
+    """Whole columns (arrays, Arrow or NumPy) as table ``name`` with its declared schema."""
+    import pyarrow as pa
+
+    schema = declared(name).schema
+    return pa.Table.from_arrays([pa.array(columns[f.name], f.type) for f in schema], schema=schema)
+
+
 def ordered(name: str, table: pa.Table) -> pa.Table:
     """``table`` sorted as the contract of table ``name`` says, nulls last; ties by all other columns."""
-    keys = [*TABLES[name].order, *TABLES[name].key]
-    return table.sort_by([(key, "ascending") for key in dict.fromkeys(keys)])
+    keys = [*declared(name).order, *declared(name).key]
+    return table.combine_chunks().sort_by([(key, "ascending") for key in dict.fromkeys(keys)])
 
 
 def check(name: str, table: pa.Table) -> None:
     """Raise SchemaError unless ``table`` has the declared schema and no two rows share a key."""
-    declared = TABLES[name]
-    if table.schema != declared.schema:
+    contract = declared(name)
+    if table.schema != contract.schema:
         raise SchemaError(f"table {name}: the columns differ from schema.py: {table.schema}")
-    keys = list(declared.key)
+    keys = list(contract.key)
     if keys and table.num_rows:
         distinct = table.group_by(keys).aggregate([]).num_rows
         if distinct != table.num_rows:

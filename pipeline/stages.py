@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from pipeline.schema import MEMORY
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -72,6 +74,9 @@ class Stage:
         ]
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode("utf8")).hexdigest()
 
+
+_LAST_LINKED = ("kept", "last_entities", "last_links", *MEMORY)
+"""What linking builds upon: empty where the last run linked otherwise, or there was none."""
 
 STAGES = (
     Stage(
@@ -129,8 +134,8 @@ STAGES = (
         name="link",
         scope="corpus",
         function="pipeline.link:link",
-        reads=("articles", "mentions", "quotes", "quantities"),
-        writes=("mentions", "quotes", "quantities", "entities", "links"),
+        reads=("articles", "mentions", "quotes", "quantities", *_LAST_LINKED),
+        writes=("mentions", "quotes", "quantities", "entities", "links", *MEMORY),
         sources=("link", "resources"),
     ),
     Stage(

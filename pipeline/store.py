@@ -5,11 +5,11 @@
     outputs/
       mentions.parquet -> current/mentions.parquet     one link per table, made once
       current -> .snapshots/<run>                      flipped by one atomic rename
-      .snapshots/<run>/*.parquet, _keys.parquet, _files.parquet, _manifest.json
+      .snapshots/<run>/*.parquet, _keys.parquet, _files.parquet, _link_*.parquet, _manifest.json
       .work/<piece>/*.parquet, _keys.parquet           finished shards of a run that has not published yet
 
 The state of a corpus is the current snapshot: its tables, the key that each article's rows were made
-from, and what each file was found to hold. Rows and keys travel in one folder that appears by one rename, so they cannot disagree. A
+from, what each file was found to hold, and what linking remembers. Rows and keys travel in one folder that appears by one rename, so they cannot disagree. A
 reader sees the old tables or the new ones, never a mixture; old snapshots stay for a day.
 Where the file system has no symbolic links, the tables are copied beside a pointer file ``_current``.
 """
@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import StoreError
-from pipeline.schema import TABLES
+from pipeline.schema import MEMORY, TABLES, declared
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -186,7 +186,7 @@ class Store:
         shutil.rmtree(half, ignore_errors=True)
         half.mkdir(parents=True)
         for name, table in tables.items():
-            pq.write_table(table, half / f"{name}.parquet", compression="zstd", row_group_size=100_000)
+            pq.write_table(table, half / _file(name), compression="zstd", row_group_size=100_000)
 
         def strings(name: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
             values = list(zip(*rows, strict=True)) or [()] * len(columns)
@@ -260,19 +260,22 @@ def read_tables(folder: Path | None, names: tuple[str, ...]) -> Tables:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    found: Tables = {}
+    found: Tables = {}  # cast in any case: Parquet gives the parts of a list another name
     for name in names:
-        path, schema = folder / f"{name}.parquet" if folder else None, TABLES[name].schema
+        path, schema = folder / _file(name) if folder else None, declared(name).schema
         if not (path and path.exists()):
             found[name] = schema.empty_table()
             continue
         table = pq.read_table(path, partitioning=None)
-        if table.schema != schema:
-            held = set(table.column_names)
-            columns = [table[f.name].cast(f.type) if f.name in held else pa.nulls(len(table), f.type) for f in schema]
-            table = pa.Table.from_arrays(columns, schema=schema)
-        found[name] = table
+        held = set(table.column_names)
+        columns = [table[f.name].cast(f.type) if f.name in held else pa.nulls(len(table), f.type) for f in schema]
+        found[name] = pa.Table.from_arrays(columns, schema=schema)
     return found
+
+
+def _file(table: str) -> str:
+    """The file of a table; what is no part of the contract begins with an underscore."""
+    return f"_{table}.parquet" if table in MEMORY else f"{table}.parquet"
 
 
 def _read_keys(folder: Path | None) -> Keys:

@@ -17,7 +17,7 @@ import pytest
 from pipeline.ids import article_id, content_id
 from pipeline.link import link
 from pipeline.link.names import edits, fold, initials, is_acronym, near, read
-from pipeline.schema import check, conform
+from pipeline.schema import MEMORY, check, conform
 from pipeline.settings import LinkSettings
 
 MARK = re.compile(r"\[([A-Z_]+):(?:([^\]:]*):)?([^\]:]+)(?::([^\]:]*))?\]")
@@ -48,7 +48,7 @@ def linked(*articles: str, settings: LinkSettings | None = None, **columns: list
     """What linking makes of ``articles``, checked against the contract of the tables."""
     tables = make_tables(*articles, **columns)
     made = link(tables, settings or LinkSettings())
-    assert list(made) == ["mentions", "quotes", "quantities", "entities", "links"]
+    assert list(made) == ["mentions", "quotes", "quantities", "entities", "links", *MEMORY]
     for name, table in made.items():
         check(name, table)
     return made

@@ -8,12 +8,11 @@ from __future__ import annotations
 from itertools import permutations
 from typing import Any
 
+import numpy as np
 import pytest
 
-from pipeline.link.blocks import candidates
+from pipeline.link.blocks import Blocks
 from pipeline.link.names import read
-from pipeline.link.nodes import Node
-from pipeline.link.within import Group, Unit
 from tests.test_link import clusters, entity, judged, linked
 
 RSN = "[ORG:Rivers Sea Network]"
@@ -242,15 +241,10 @@ def test_the_form_of_most_articles_names_the_entity_and_its_id_stays() -> None:
 
 
 # --- blocks --------------------------------------------------------------------------------------------------
-def nodes_of(kind: str, *surfaces: str) -> list[Node]:
-    """Nodes of names of one kind, each in an article of its own."""
-    found = []
-    for number, surface in enumerate(surfaces):
-        name = read(surface, kind)
-        assert name
-        unit = Unit(name, [], "", name.words)
-        found.append(Node(kind, name.key, [Group(f"a_{number}", unit, [unit])]))
-    return found
+def blocks_of(kind: str, *surfaces: str, first: int = 0) -> Blocks:
+    """The blocks of names of one kind, numbered from ``first`` on."""
+    names = [read(surface, kind) for surface in surfaces]
+    return Blocks.of((number, name) for number, name in enumerate(names, first) if name)
 
 
 @pytest.mark.parametrize(
@@ -270,13 +264,54 @@ def nodes_of(kind: str, *surfaces: str) -> list[Node]:
 )
 def test_alike_names_share_a_block(kind: str, one: str, other: str) -> None:
     """What could be joined is compared."""
-    pair = sorted((n.kind, n.key) for n in nodes_of(kind, one, other))
-    assert list(candidates(nodes_of(kind, one, other))) == [tuple(pair)]
+    assert blocks_of(kind, one, other).candidates().tolist() == [[0, 1]]
+
+
+def many(count: int) -> list[str]:
+    """People of one surname and initial."""
+    letters = "abcdefghijklmnop"
+    return [f"J{a}{b}{c} Ferro" for a in letters for b in letters for c in letters[:8]][:count]
 
 
 def test_blocks_stay_small() -> None:
     """Many people of one surname and initial are compared with few of them, not with each other."""
-    letters = "abcdefghijklmnop"
-    names = [f"J{a}{b}{c} Ferro" for a in letters for b in letters for c in letters[:8]]
-    assert len(names) == 2048
-    assert sum(1 for _ in candidates(nodes_of("person", *names))) < 64 * len(names)
+    assert len(blocks_of("person", *many(2048)).candidates()) < 64 * 2048
+
+
+def test_candidates_of_some_are_those_of_all_that_they_are_in() -> None:
+    """Names that are asked for get every pair that linking all anew would give them."""
+    blocks = blocks_of("person", *many(300))
+    pairs = blocks.candidates()
+    for some in ([0], [7, 150, 299]):
+        wanted = np.array(some)
+        assert blocks.candidates(wanted).tolist() == pairs[np.isin(pairs, wanted).any(axis=1)].tolist()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"), [(60, 70, 70), (70, 60, 60), (40, 50, 0), (150, 300, 128), (200, 300, 0)]
+)
+def test_a_block_that_passes_the_limit_is_compared_anew(before: int, after: int, told: int) -> None:
+    """Names whose pairs change when others come or go are told; the pairs of all others stay as they were."""
+    then, now = (blocks_of("person", *many(count)) for count in (before, after))
+    stay = np.arange(min(before, after))
+    recut = np.array(sorted(now.recut(then, np.unique(now.key))), np.int64)
+    untold = np.setdiff1d(stay, recut)
+
+    def among(blocks: Blocks) -> list[list[int]]:
+        pairs = blocks.candidates()
+        return pairs[np.isin(pairs, untold).all(axis=1)].tolist()
+
+    assert among(then) == among(now)
+    assert len(recut) == told
+
+
+def test_blocks_with_and_without_names() -> None:
+    """Adding and removing names gives the blocks of the names that are left."""
+    grown = blocks_of("person", *many(5)).changed(np.array([1, 3]), blocks_of("person", *many(9)[5:], first=5))
+    names = many(9)
+    fresh = Blocks.of((n, read(names[n], "person")) for n in (0, 2, 4, 5, 6, 7, 8))
+    assert (grown.key.tolist(), grown.node.tolist(), grown.finer) == (
+        fresh.key.tolist(),
+        fresh.node.tolist(),
+        fresh.finer,
+    )

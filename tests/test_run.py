@@ -14,12 +14,14 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import pipeline.link
 from pipeline.errors import StoreError, UsageError
 from pipeline.plan import make_plan
 from pipeline.run import Summary, run
@@ -194,6 +196,24 @@ def test_entity_ids_survive_added_articles(tmp_path: Path) -> None:
     go(write(corpus, STORY), out)
     after = table(out, "entities").set_index("entity_id")["name"].to_dict()
     assert {i: n for i, n in after.items() if i in before}.keys() == before.keys()
+
+
+def test_a_run_links_only_the_articles_that_are_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An added article is linked with what its names touch; after a changed rule all articles are linked anew."""
+    corpus, out = write(tmp_path / "corpus", {k: STORY[k] for k in ("a.txt", "b.jsonl")}), tmp_path / "out"
+    go(corpus, out)
+    linked: list[str] = []
+    within = pipeline.link.link_article
+
+    def watched(article: str, *rest: Any) -> Any:
+        linked.append(article)
+        return within(article, *rest)
+
+    monkeypatch.setattr(pipeline.link, "link_article", watched)
+    go(write(corpus, {"c.md": STORY["c.md"]}), out)
+    assert linked == table(out, "articles").query("format == 'md'")["article_id"].tolist()
+    go(corpus, out, Settings(link=LinkSettings(surnames=False)))
+    assert sorted(linked[1:]) == sorted(table(out, "articles")["article_id"])
 
 
 def test_a_changed_setting_reruns_only_what_it_touches(tmp_path: Path) -> None:

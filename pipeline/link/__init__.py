@@ -2,7 +2,7 @@
 
 Read in this order: ``names`` (what a name is), ``within`` (one article), ``spelling`` and ``likeness`` (two ways
 of writing a name), ``nodes`` and ``blocks`` (what is compared at all), ``alike`` and ``across`` (all articles),
-``history`` (what changed since the last run). ``strings`` does the same for names that others have found.
+``memory`` (how little of that a run must do again), ``history`` (what changed since the last run). ``strings`` does the same for names that others have found.
 
 Rows of ``links``, one per pair of names that mattered, not per pair of mentions:
 
@@ -21,14 +21,16 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from pipeline.ids import content_id
-from pipeline.link.across import Entity, link_articles
-from pipeline.link.names import KINDS, Name, read
+from pipeline.link.memory import Memory, relink
+from pipeline.link.names import KINDS, Name, Reader
+from pipeline.link.units import replaced_in
 from pipeline.link.within import Group, Link, Mention, link_article
 from pipeline.schema import MENTION_LABELS, conform, ordered
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from pipeline.link.across import Entity
     from pipeline.settings import LinkSettings
 
 __all__ = ["link"]
@@ -38,52 +40,62 @@ def link(tables: Mapping[str, pa.Table], settings: LinkSettings) -> dict[str, pa
     """Link the names of a corpus.
 
     Args:
-        tables: ``articles``, ``mentions``, ``quotes`` and ``quantities``; what they say about entities is ignored.
+        tables: ``articles``, ``mentions``, ``quotes`` and ``quantities``. Where the last run may be built upon, also
+            ``kept``, the articles whose rows are those of that run, with its entities in them; that run's ``last_entities`` and
+            ``last_links``; and what it left to remember. What else the tables say about entities is ignored.
         settings: Which rules to use.
 
     Returns:
         ``mentions``, ``quotes`` and ``quantities`` with their entities filled in, ``entities`` and ``links``, each in the order
-        of its contract. The same rows in any order give the same tables.
+        of its contract, and what the next run needs to remember. The same rows in any order give the same tables, whatever
+        was linked before.
     """
-    mentions = ordered("mentions", tables["mentions"])
-    groups, links = _within(mentions, tables["articles"], settings)
-    entities, more = link_articles(groups)
-    mentions = _with_entities(mentions, entities)
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    def last(name: str, kept_as: str) -> pa.Table:
+        return tables.get(kept_as, conform(name, []))
+
+    mentions, reader = ordered("mentions", tables["mentions"]), Reader()
+    articles = last("kept", "kept")["article_id"].combine_chunks()
+    stays = pc.is_in(mentions["article_id"].combine_chunks(), value_set=articles)
+    groups, links = _within(mentions, pc.indices_nonzero(pc.invert(stays)), tables["articles"], settings, reader)
+    memory = Memory(**{part: last(f"link_{part}", f"link_{part}") for part in Memory._fields})
+    made = relink(memory, articles, groups, mentions, reader)
+    entities, held = last("entities", "last_entities"), last("links", "last_links")
+    entities = entities.filter(pc.invert(pc.is_in(entities["entity_id"], value_set=made.replaced)))
+    of_kept = pc.is_in(held["left_id"], value_set=mentions["mention_id"].filter(stays).combine_chunks())
+    replaced = pc.or_(*(pc.is_in(held[side], value_set=made.replaced) for side in ("left_id", "right_id")))
+    within = pc.equal(held["level"], "within_article")
+    held = held.filter(pc.if_else(within, of_kept, pc.invert(replaced)))
+    mentions = _with_entities(mentions, made.entities)
     return {
         "mentions": mentions,
         "quotes": _of_mention(ordered("quotes", tables["quotes"]), "speaker", mentions),
         "quantities": _of_mention(ordered("quantities", tables["quantities"]), "place", mentions),
-        "entities": ordered("entities", _entity_table(entities, tables["articles"])),
-        "links": ordered("links", _link_table([*links, *more])),
+        "entities": ordered("entities", pa.concat_tables([entities, _entity_table(made.entities, tables["articles"])])),
+        "links": ordered("links", pa.concat_tables([held, _link_table([*links, *made.links])])),
+        **{f"link_{part}": table for part, table in made.memory._asdict().items()},
     }
 
 
-def _within(mentions: pa.Table, articles: pa.Table, settings: LinkSettings) -> tuple[list[Group], list[Link]]:
-    """Every article on its own, in order of id."""
+def _within(
+    mentions: pa.Table, rows: pa.Array, articles: pa.Table, settings: LinkSettings, reader: Reader
+) -> tuple[list[Group], list[Link]]:
+    """The articles of ``rows`` of ``mentions``, every one on its own, in order of id."""
     rows_of_text = {key: i for i, key in enumerate(articles["article_id"].to_pylist())}
     texts = articles["clean_text"]
-    memo: dict[tuple[str, str], Name | None] = {}
-
-    def name(label: str, given: str | None, text: str) -> Name:
-        kind, surface = KINDS.get(label, "other"), given or text
-        if (kind, surface) not in memo:
-            memo[kind, surface] = read(surface, kind) or Name(
-                surface, kind, surface, (surface,), surface, 1, *(False,) * 3
-            )
-        found = memo[kind, surface]
-        assert found
-        return found
-
     columns = ("article_id", "mention_id", "end", "label", "name", "text", "title", "role")
-    rows = enumerate(zip(*(_values(mentions[c]) for c in columns), strict=True))
+    chosen = mentions.select(columns).take(rows)
+    told = zip(rows.to_pylist(), *(_values(chosen[c]) for c in columns), strict=True)
     groups: list[Group] = []
     links: list[Link] = []
-    for article_id, of_article in groupby(rows, key=lambda row: row[1][0]):
+    for article_id, of_article in groupby(told, key=lambda row: row[1]):
         at = rows_of_text.get(article_id)
         text = (texts[at].as_py() or "") if at is not None else ""
         read_rows = [
-            Mention(row, mention_id, end, label, name(label, given, words), title, role)
-            for row, (_, mention_id, end, label, given, words, title, role) in of_article
+            Mention(row, mention_id, end, label, reader.read(given or words, KINDS.get(label, "other")), title, role)
+            for row, _, mention_id, end, label, given, words, title, role in of_article
         ]
         found, judged = link_article(article_id, text, read_rows, settings)
         groups += found
@@ -103,11 +115,10 @@ def _values(column: pa.ChunkedArray) -> list[Any]:
 
 
 def _with_entities(mentions: pa.Table, entities: list[Entity]) -> pa.Table:
-    """``mentions`` with entity_id and link_basis."""
-    import pyarrow as pa
-
-    ids: list[str | None] = [None] * mentions.num_rows
-    bases: list[str | None] = [None] * mentions.num_rows
+    """``mentions`` with the entity_id and link_basis of those that ``entities`` hold."""
+    rows: list[int] = []
+    ids: list[str] = []
+    bases: list[str] = []
     for entity in entities:
         groups = entity.groups
         alone = sum(len(u.mentions) for g in groups for u in g.units) == 1
@@ -118,12 +129,10 @@ def _with_entities(mentions: pa.Table, entities: list[Entity]) -> pa.Table:
                     basis = unit.basis
                     if basis == "exact" and mention.name.plain != fullest:
                         basis = "acronym" if mention.name.acronym else node.basis or "alias"
-                    ids[mention.row] = entity.entity_id
-                    bases[mention.row] = "none" if alone else basis
-    for column, values in (("entity_id", ids), ("link_basis", bases)):
-        at = mentions.schema.get_field_index(column)
-        mentions = mentions.set_column(at, mentions.schema.field(at), pa.array(values, pa.string()))
-    return mentions
+                    rows.append(mention.row)
+                    ids.append(entity.entity_id)
+                    bases.append("none" if alone else basis)
+    return replaced_in(replaced_in(mentions, "entity_id", rows, ids), "link_basis", rows, bases)
 
 
 def _of_mention(table: pa.Table, what: str, mentions: pa.Table) -> pa.Table:
@@ -136,12 +145,8 @@ def _of_mention(table: pa.Table, what: str, mentions: pa.Table) -> pa.Table:
 
 
 def _entity_table(entities: list[Entity], articles: pa.Table) -> pa.Table:
-    facts = {
-        article_id: (outlet, published)
-        for article_id, outlet, published in zip(
-            *(_values(articles[c]) for c in ("article_id", "outlet", "published")), strict=True
-        )
-    }
+    columns = (_values(articles[c]) for c in ("article_id", "outlet", "published"))
+    facts = {article: (outlet, published) for article, outlet, published in zip(*columns, strict=True)}
     return conform("entities", [_entity_row(entity, facts) for entity in entities])
 
 

@@ -11,15 +11,19 @@ One file because it is one decision: nodes, their joins, and the doubts that are
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
+from typing import TYPE_CHECKING
 
 from pipeline.ids import content_id
-from pipeline.link.alike import Bare, Clusters, Judged, judge_alike, judge_bare
+from pipeline.link.alike import Bare, Clusters, Judged, Pair, judge_alike, judge_bare
 from pipeline.link.names import Name, initials, shortens
-from pipeline.link.nodes import TELLING_NAMES, Node, NodeKey, Surroundings
-from pipeline.link.within import Group, Link, signs
+from pipeline.link.nodes import Node, Surroundings
+from pipeline.link.within import Group, Link, NodeKey, signs
+
+if TYPE_CHECKING:
+    from pipeline.link.likeness import Likeness
 
 _RANK = {"high": 0, "medium": 1, "low": 2}
 _DOMINANT_ARTICLES, _DOMINANT_SHARE = 10, 0.95
@@ -60,11 +64,16 @@ class Entity:
             self.reasons.append(doubt)
 
 
-def link_articles(groups: Sequence[Group]) -> tuple[list[Entity], list[Link]]:
-    """Join the groups of all articles.
+def link_articles(
+    groups: Sequence[Group], around: Surroundings, alike: Mapping[Pair, Likeness], sought: Callable[[str], bool]
+) -> tuple[list[Entity], list[Link]]:
+    """Join the groups of many articles.
 
     Args:
         groups: What :func:`pipeline.link.within.link_article` made of every article, articles in order of id.
+        around: What stands around their names.
+        alike: Which full names are the same or alike, the lesser key first.
+        sought: Whether all bearers of a surname are among ``groups``; a bare surname is held against no others.
 
     Returns:
         The entities, in order of id, and the links that were judged across articles.
@@ -81,9 +90,8 @@ def link_articles(groups: Sequence[Group]) -> tuple[list[Entity], list[Link]]:
             nodes[kind, key] = Node(kind, key, [group])
     joined, refused = _joins(nodes)
     clusters = Clusters(_components(nodes, joined))
-    around = Surroundings(nodes.values())
-    judged = judge_alike(nodes, clusters, around)
-    bare = judge_bare(alone, clusters, around)
+    judged = judge_alike(nodes, clusters, around, alike)
+    bare = judge_bare(alone, clusters, around, sought)
     shared = [_entity(part) for part in clusters.parts()]
     of_node = {(n.kind, n.key): e for e in shared for n in e.nodes}
     hosted = _host(bare, of_node)
@@ -102,7 +110,7 @@ def link_articles(groups: Sequence[Group]) -> tuple[list[Entity], list[Link]]:
     shared.sort(key=lambda e: e.entity_id)
     links = [
         *_join_links(nodes, joined, refused, of_node),
-        *_same_name_links(shared),
+        *_same_name_links(shared, around),
         *_clash_links(nodes, of_node),
         *_alike_links(judged, nodes, of_node),
         *_bare_links(bare, of_node, local),
@@ -134,9 +142,6 @@ def _local_entity(node: Node) -> Entity:
 
 
 # --- joins between different names ---------------------------------------------------------------------------
-Pair = tuple[NodeKey, NodeKey]
-
-
 def _joins(nodes: dict[NodeKey, Node]) -> tuple[dict[Pair, str], dict[Pair, str]]:
     """Pairs (shorter name, fuller name) that an article joins: those that hold, and those refused with the reason.
 
@@ -231,19 +236,18 @@ def _join_links(
 
 
 # --- the same name in several articles -----------------------------------------------------------------------
-def _same_name_links(entities: Sequence[Entity]) -> Iterator[Link]:
+def _same_name_links(entities: Sequence[Entity], around: Surroundings) -> Iterator[Link]:
     """One row per entity that several articles name; medium, and flagged, where an article shows no second sign."""
-    bare = _without_second_sign(entities)
-    for i, entity in enumerate(entities):
+    for entity in entities:
         articles = {g.article_id for g in entity.groups}
         if len(articles) < 2:
             continue
-        n, lone = len(articles), bare[i]
+        n = len(articles)
         reasons = [f"the same name in {n} articles"]
         if entity.nodes[0].name.known:
             confidence = "high"
             reasons.append("a state or a people, which nothing else is called")
-        elif lone:
+        elif lone := _without_second_sign(entity, around):
             confidence = "medium"
             reasons.append(f"no second sign in {lone} of them")
             entity.reasons.append(
@@ -261,41 +265,18 @@ def _same_name_links(entities: Sequence[Entity]) -> Iterator[Link]:
         )
 
 
-def _without_second_sign(entities: Sequence[Entity]) -> list[int]:
-    """For each entity, how many of its articles share nothing but the name with its other articles."""
-    import numpy as np
-
-    lone = [0] * len(entities)
-    article_numbers: dict[str, int] = {}
-    rows: set[tuple[int, int]] = set()
-    backed: set[tuple[int, int]] = set()
-    for i, entity in enumerate(entities):
-        groups = entity.groups
-        if len(groups) < 2 or entity.nodes[0].name.known:
-            continue
-        shown: dict[str, set[int]] = defaultdict(set)
-        for group in groups:
-            article = article_numbers.setdefault(group.article_id, len(article_numbers))
-            rows.add((article, i))
-            for sign in signs(group):
-                shown[sign].add(article)
-        backed.update((article, i) for at in shown.values() if len(at) > 1 for article in at)
-    if not rows:
-        return lone
-    table = np.array(sorted(rows), dtype=np.int64)
-    at, number = table[:, 0], table[:, 1]
-    order = np.lexsort((number, np.bincount(number)[number], at))
-    rank = np.arange(len(order)) - np.searchsorted(at[order], at[order])
-    chosen = rank < TELLING_NAMES
-    telling = np.full((len(article_numbers), TELLING_NAMES), -1, dtype=np.int64)
-    telling[at[order][chosen], rank[chosen]] = number[order][chosen]
-    other = telling[at]
-    code = np.where((other < 0) | (other == number[:, None]), -1, number[:, None] * len(entities) + other)
-    _, inverse, times = np.unique(code.ravel(), return_inverse=True, return_counts=True)
-    shared = ((times[inverse].reshape(code.shape) > 1) & (code >= 0)).any(axis=1)
-    for (article, i), found in zip(table.tolist(), np.atleast_1d(shared).tolist(), strict=True):
-        lone[i] += not (found or (article, i) in backed)
-    return lone
+def _without_second_sign(entity: Entity, around: Surroundings) -> int:
+    """How many of its articles share nothing but the name with its other articles."""
+    shown: dict[str | NodeKey, set[str]] = defaultdict(set)
+    own = {token for node in entity.nodes for token in node.name.tokens}
+    articles = {g.article_id for g in entity.groups}
+    for group in entity.groups:
+        for sign in signs(group):
+            shown[sign].add(group.article_id)
+    for key, named in around.around_articles(articles).items():
+        if not own & set(key[1].split()):
+            shown[key] |= named
+    return len(articles) - len(set[str]().union(*(at for at in shown.values() if len(at) > 1)))
 
 
 # --- what is told apart --------------------------------------------------------------------------------------

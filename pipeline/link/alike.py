@@ -8,14 +8,23 @@ would be joined to (complete linkage), so that no chain of small differences gro
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.link.blocks import candidates
 from pipeline.link.likeness import Likeness, compare, person_words
-from pipeline.link.nodes import Node, NodeKey, Surroundings, clash
+from pipeline.link.nodes import Node, Surroundings, clash
 from pipeline.link.spelling import spell_given
+from pipeline.link.within import NodeKey
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from pipeline.link.names import Name
+    from pipeline.link.within import Group
+
+    Numbers = NDArray[np.int64]
 
 Pair = tuple[NodeKey, NodeKey]
 
@@ -91,25 +100,24 @@ def fits(a: Node, b: Node, judged: dict[Pair, Likeness]) -> bool:
     return a.kind != "person" or not clash(a, b, by_office=False)
 
 
-def judge_alike(nodes: Mapping[NodeKey, Node], clusters: Clusters, around: Surroundings) -> list[Judged]:
+def judge_alike(
+    nodes: Mapping[NodeKey, Node], clusters: Clusters, around: Surroundings, alike: Mapping[Pair, Likeness]
+) -> list[Judged]:
     """Join nodes that are written in different ways.
 
     Args:
         nodes: The full names of all articles.
         clusters: What is joined already; changed in place.
         around: What stands around the nodes.
+        alike: Which nodes are the same or alike, the lesser key first.
 
     Returns:
         What was decided on every pair that is the same or alike, in an order that depends on names alone.
     """
-    judged: dict[Pair, Likeness] = {}
-    for left, right in candidates(nodes.values()):
-        likeness = compare(nodes[left].name, nodes[right].name)
-        if likeness.verdict != "different":
-            judged[left, right] = likeness
+    judged = dict(alike)
     found: list[Judged] = []
     sure: list[tuple[Pair, str | None]] = []
-    for (left, right), likeness in judged.items():
+    for (left, right), likeness in alike.items():
         one, other = nodes[left], nodes[right]
         against = clash(one, other, by_office=likeness.verdict == "alike") if one.kind == "person" else None
         sign = around.second_sign(one, other) if likeness.verdict == "alike" and not against else None
@@ -177,7 +185,23 @@ class Bare(NamedTuple):
     several: bool
 
 
-def judge_bare(alone: Iterable[Node], clusters: Clusters, around: Surroundings) -> list[Bare]:
+def surname(name: Name) -> str:
+    """The last word of a person's full name, in the spelling that all ways of writing it share."""
+    return spell_given(person_words(name.core)[-1])
+
+
+def bare_surname(group: Group) -> str | None:
+    """What may be the surname of somebody whom other articles name in full, as :func:`surname` gives it."""
+    root = group.root
+    own = person_words(root.name.tokens)
+    if root.kind != "person" or root.local or root.words > 1 or len(own) > 1 or root.name.acronym:
+        return None
+    return spell_given(own[0])
+
+
+def judge_bare(
+    alone: Iterable[Node], clusters: Clusters, around: Surroundings, sought: Callable[[str], bool]
+) -> list[Bare]:
     """Find the one full name of other articles that a bare surname stands for.
 
     Only where all full names of the corpus that end in it are one person, or nearly all articles mean the one, and
@@ -186,16 +210,13 @@ def judge_bare(alone: Iterable[Node], clusters: Clusters, around: Surroundings) 
     bearers: dict[str, list[list[Node]]] = defaultdict(list)
     for part in clusters.parts():
         if part[0].kind == "person":
-            for last in {spell_given(person_words(n.name.core)[-1]) for n in part}:
-                bearers[last].append(part)
+            for name in {surname(n.name) for n in part}:
+                bearers[name].append(part)
     main = {last: _main_bearer(parts) for last, parts in bearers.items()}
     found = []
     for bare in alone:
-        root = bare.groups[0].root
-        own = person_words(root.name.tokens)
-        if bare.kind != "person" or root.local or root.words > 1 or len(own) > 1 or root.name.acronym:
-            continue
-        if (last := spell_given(own[0])) not in main:
+        last = bare_surname(bare.groups[0])
+        if not last or last not in main or not sought(last):
             continue
         host, dominant = main[last]
         if not dominant:
@@ -213,6 +234,30 @@ def _main_bearer(parts: list[list[Node]]) -> tuple[list[Node], bool]:
     host = max(parts, key=lambda part: (_articles(part), min(n.key for n in part)))
     least = max(_DOMINANT_ARTICLES, _DOMINANT_SHARE * sum(map(_articles, parts)))
     return host, len(parts) == 1 or _articles(host) >= least
+
+
+def may_dominate(last: Numbers, part: Numbers, articles: Numbers, most: Numbers) -> Numbers:
+    """The surnames for which :func:`_main_bearer` may find somebody, whoever of a part turn out to be one person.
+
+    Args:
+        last: The number of a surname, a row per full name that ends in it; rows may repeat.
+        part: Which names may be one person: equal numbers may.
+        articles: In how many articles the name stands.
+        most: In how many articles all names of the part stand, summed.
+    """
+    import numpy as np
+
+    if not len(last):
+        return last
+    order = np.lexsort((part, last))
+    last, part = last[order], part[order]
+    parts = np.flatnonzero((np.diff(last, prepend=last[0] - 1) != 0) | (np.diff(part, prepend=part[0] - 1) != 0))
+    least, most, last = np.maximum.reduceat(articles[order], parts), most[order][parts], last[parts]
+    lasts = np.flatnonzero(np.diff(last, prepend=last[0] - 1))
+    alone = np.diff(lasts, append=len(last)) == 1
+    top, total = np.maximum.reduceat(most, lasts), np.add.reduceat(least, lasts)
+    found: Numbers = last[lasts][alone | ((top >= _DOMINANT_ARTICLES) & (top >= _DOMINANT_SHARE * total))]
+    return found
 
 
 def _articles(part: Sequence[Node]) -> int:

@@ -7,7 +7,7 @@ Two runs share a mention if it has the same id, that is, the same words at the s
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pipeline.schema import conform, ordered
@@ -48,13 +48,14 @@ def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _events(before: Mapping[str, pa.Table], now: Mapping[str, pa.Table]) -> Iterator[Row]:
-    old, new = _entities(before["entities"]), _entities(now["entities"])
-    gone, come = old.keys() - new.keys(), new.keys() - old.keys()
+    import pyarrow.compute as pc
+
+    gone, come = (_missing(one["entities"], other["entities"]) for one, other in ((before, now), (now, before)))
     if not gone and not come:
         return
-    became, came_from = _shared(before["mentions"], now["mentions"])
-    known = {article for _, articles in old.values() for article in articles}
-    kept = {article for _, articles in new.values() for article in articles}
+    became, came_from = _shared(before["mentions"], now["mentions"], gone, come)
+    old, new = _entities(before["entities"], gone | became.keys()), _entities(now["entities"], come | came_from.keys())
+    known, kept = (set(pc.list_flatten(t["entities"]["articles"]).unique().to_pylist()) for t in (before, now))
     for entity in gone:
         name, articles = old[entity]
         if not became[entity]:
@@ -76,7 +77,7 @@ def _events(before: Mapping[str, pa.Table], now: Mapping[str, pa.Table]) -> Iter
             yield _row(entity, "created", None, f"'{name}' is named for the first time, in {where}")
             continue
         source = _most(came_from[entity])
-        if source in new or _most(became[source]) != entity:
+        if source not in gone or _most(became[source]) != entity:
             n = came_from[entity][source]
             some = f"{n} mentions of '{old[source][0]}' are" if n > 1 else f"1 mention of '{old[source][0]}' is"
             cause = f"{some} now taken for another, '{name}'"
@@ -87,21 +88,48 @@ def _row(entity: str, event: str, other: str | None, cause: str) -> Row:
     return {"entity_id": entity, "event": event, "other_entity_id": other, "cause": cause}
 
 
-def _entities(table: pa.Table) -> dict[str, tuple[str, frozenset[str]]]:
-    """Entity id -> its name and articles."""
-    columns = (table[c].to_pylist() for c in ("entity_id", "name", "articles"))
+def _missing(entities: pa.Table, others: pa.Table) -> set[str]:
+    """The ids of ``entities`` that are none of ``others``."""
+    import pyarrow.compute as pc
+
+    there = pc.is_in(entities["entity_id"], value_set=others["entity_id"].combine_chunks())
+    return set(entities["entity_id"].filter(pc.invert(there)).to_pylist())
+
+
+def _entities(table: pa.Table, wanted: Collection[str]) -> dict[str, tuple[str, frozenset[str]]]:
+    """Entity id -> its name and articles, of the ``wanted`` ones."""
+    chosen = table.filter(_in(table["entity_id"], wanted))
+    columns = (chosen[c].to_pylist() for c in ("entity_id", "name", "articles"))
     return {entity: (name, frozenset(articles)) for entity, name, articles in zip(*columns, strict=True)}
 
 
-def _shared(before: pa.Table, now: pa.Table) -> tuple[Shared, Shared]:
-    """Number of shared mentions by old, then new entity; and by new, then old entity."""
+def _in(column: pa.ChunkedArray, ids: Collection[str]) -> pa.ChunkedArray:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return pc.is_in(column, value_set=pa.array(sorted(ids), pa.string()))
+
+
+def _shared(before: pa.Table, now: pa.Table, gone: set[str], come: set[str]) -> tuple[Shared, Shared]:
+    """Number of shared mentions by old, then new entity; and by new, then old entity.
+
+    All pairs of entities that share mentions with one of ``gone`` or ``come``, and all that share with those.
+    """
+    import pyarrow.compute as pc
+
     columns = ["mention_id", "entity_id"]
     both = before.select(columns).join(now.select(columns), "mention_id", join_type="inner", right_suffix="_now")
     counts = both.group_by(["entity_id", "entity_id_now"]).aggregate([("mention_id", "count")])
+    for _ in range(2):
+        some = counts.filter(pc.or_(_in(counts["entity_id"], gone), _in(counts["entity_id_now"], come)))
+        gone, come = (
+            gone | set(some["entity_id"].drop_null().to_pylist()),
+            come | set(some["entity_id_now"].drop_null().to_pylist()),
+        )
     became: Shared = defaultdict(Counter)
     came_from: Shared = defaultdict(Counter)
     for old, new, n in zip(
-        *(counts[c].to_pylist() for c in ("entity_id", "entity_id_now", "mention_id_count")), strict=True
+        *(some[c].to_pylist() for c in ("entity_id", "entity_id_now", "mention_id_count")), strict=True
     ):
         if old and new:
             became[old][new] = came_from[new][old] = n

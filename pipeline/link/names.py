@@ -163,6 +163,21 @@ def read(surface: str, kind: str) -> Name | None:
     return Name(surface, kind, key, tokens, plain, len(weighty), is_acronym(surface), known, travels)
 
 
+class Reader:
+    """Reads every written name once."""
+
+    def __init__(self) -> None:
+        self._names: dict[tuple[str, str], Name] = {}
+
+    def read(self, surface: str, kind: str) -> Name:
+        """``surface`` as a name of ``kind``; one without a letter or digit is its own key."""
+        found = self._names.get((surface, kind))
+        if not found:
+            found = read(surface, kind) or Name(surface, kind, surface, (surface,), surface, 1, *(False,) * 3)
+            self._names[surface, kind] = found
+        return found
+
+
 def _weightless(part: str) -> bool:
     tokens = fold(part, dotted="split").split()
     return all(len(t) == 1 for t in tokens) or (

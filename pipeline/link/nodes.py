@@ -7,20 +7,25 @@ to tell.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipeline.link.names import Name, offices
-from pipeline.link.within import Group, signs
+from pipeline.link.within import Group, NodeKey, signs
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.int64]
 
 TELLING_NAMES = 8
 """How many of an article's names, its rarest, may serve as the other name that two articles share."""
 
 _COMMON_ARTICLES, _COMMON_SHARE, _COMMON_PLACE_SHARE = 20, 0.1, 0.03
 """A name that more articles than this, and more than this share of all, have is too common to tell; a place sooner."""
-
-NodeKey = tuple[str, str]
 
 
 @dataclass(slots=True, eq=False)
@@ -54,34 +59,15 @@ class Node:
 class Surroundings:
     """What stands around each node: the telling names of its articles, its titles and roles."""
 
-    def __init__(self, nodes: Iterable[Node]) -> None:
-        """Count in how many articles each of ``nodes`` stands; only these can tell, names of one article alone cannot."""
-        of_article: dict[str, list[Node]] = defaultdict(list)
-        self._articles: Counter[NodeKey] = Counter()
-        for node in nodes:
-            articles = {g.article_id for g in node.groups}
-            self._articles[node.id] = len(articles)
-            if not node.name.known:
-                for article in articles:
-                    of_article[article].append(node)
-        self._of_article = of_article
-        self._common = max(_COMMON_ARTICLES, _COMMON_SHARE * len(of_article))
-        self._common_place = max(_COMMON_ARTICLES, _COMMON_PLACE_SHARE * len(of_article))
-        self._telling: dict[str, frozenset[NodeKey]] = {}
+    def __init__(self, telling: Mapping[str, frozenset[NodeKey]], surfaces: Mapping[NodeKey, str]) -> None:
+        """Take the telling names of every article (:func:`telling_names`) and how each is written."""
+        self._telling, self._surfaces = telling, surfaces
         self._around: dict[int, dict[NodeKey, set[str]]] = {}
         self._signs: dict[int, dict[str, set[str]]] = {}
-        self._surface = {node.id: node.surface for node in nodes}
 
     def telling(self, article: str) -> frozenset[NodeKey]:
         """The rarest names of ``article`` that some other articles have too, states left out."""
-        if article not in self._telling:
-            here = (n.id for n in self._of_article.get(article, ()))
-            some = (
-                i for i in here if 1 < self._articles[i] <= (self._common_place if i[0] == "place" else self._common)
-            )
-            rarest = sorted(some, key=lambda key: (self._articles[key], key))
-            self._telling[article] = frozenset(rarest[:TELLING_NAMES])
-        return self._telling[article]
+        return self._telling.get(article, frozenset())
 
     def around(self, node: Node) -> dict[NodeKey, set[str]]:
         """The telling names of the node's articles, each with these articles."""
@@ -126,11 +112,33 @@ class Surroundings:
         ]
 
     def told(self, shared: Iterable[NodeKey]) -> str | None:
-        """Names that articles share, the rarest first, in words."""
-        rarest = sorted(shared, key=lambda key: (self._articles[key], key))
-        if not rarest:
-            return None
-        return "articles of both name " + " and ".join(f"'{self._surface[key]}'" for key in rarest[:2])
+        """Names that articles share, in words: two of them, chosen by their letters, so that no other article moves them."""
+        some = sorted(shared)[:2]
+        return "articles of both name " + " and ".join(f"'{self._surfaces[key]}'" for key in some) if some else None
+
+
+def telling_names(article: Numbers, node: Numbers, place: NDArray[np.bool_]) -> Numbers:
+    """Which names of each article can be the second sign that it shares with another: its rarest that others have too.
+
+    Args:
+        article: Numbers of articles, one a row; rows are distinct.
+        node: The number of a name that the article has.
+        place: By number of a name, whether it is a place's.
+
+    Returns:
+        Shape (n, 2): article and node.
+    """
+    import numpy as np
+
+    articles = np.bincount(node, minlength=len(place))
+    total = len(np.unique(article))
+    most = np.maximum(_COMMON_ARTICLES, np.where(place, _COMMON_PLACE_SHARE, _COMMON_SHARE) * total)
+    some = ((articles > 1) & (articles <= most))[node]
+    article, node = article[some], node[some]
+    order = np.lexsort((node, articles[node], article))
+    article, node = article[order], node[order]
+    chosen = np.arange(len(article)) - np.searchsorted(article, article) < TELLING_NAMES
+    return np.stack([article[chosen], node[chosen]], axis=1)
 
 
 def _signs(groups: Iterable[Group]) -> dict[str, set[str]]:

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.errors import UsageError
-from pipeline.link.across import link_articles
 from pipeline.link.likeness import Likeness, compare
-from pipeline.link.names import KINDS, Name, initials, read
+from pipeline.link.memory import Memory, relink
+from pipeline.link.names import KINDS, Reader, initials, read
 from pipeline.link.within import Group, Mention, Unit
+from pipeline.schema import conform
 
 _UNREADABLE = Likeness("different", 0.0, ())
 _EXAMPLE = '{"article": "a1", "label": "PERSON", "names": ["Ana Sol", "Sol"]}'
@@ -60,18 +61,23 @@ def link_names(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     Returns:
         One id a row; rows with the same id are taken for the same thing.
     """
+    import pyarrow as pa
+
     groups: list[tuple[str, int, Group]] = []
+    reader = Reader()
     times = Counter[tuple[str, str, str]]()
     for number, row in enumerate(rows):
-        units = _units(number, row)
+        units = _units(number, row, reader)
         root, article = units[0], row["article"]
         times[article, root.kind, root.name.key] += 1
         if (again := times[article, root.kind, root.name.key]) > 1:
             article = f"{article} ({again})"
         groups.append((article, number, Group(article, root, units)))
     groups.sort(key=lambda g: (g[0], g[2].root.name.size, g[1]))
-    entities, _ = link_articles([group for _, _, group in groups])
-    ids = {id(group): entity.entity_id for entity in entities for group in entity.groups}
+    made = relink(
+        Memory.empty(), pa.array([], pa.string()), [group for _, _, group in groups], conform("mentions", []), reader
+    )
+    ids = {id(group): entity.entity_id for entity in made.entities for group in entity.groups}
     return [ids[id(group)] for _, _, group in sorted(groups, key=lambda g: g[1])]
 
 
@@ -127,12 +133,12 @@ def link_lines(lines: Iterable[str]) -> list[str]:
     return link_names(rows)
 
 
-def _units(number: int, row: Mapping[str, Any]) -> list[Unit]:
+def _units(number: int, row: Mapping[str, Any], reader: Reader) -> list[Unit]:
     """The row's distinct names as units, the fullest first and the others hanging on it."""
     kind = kind_of(row["label"])
     units: dict[str, Unit] = {}
     for at, written in enumerate(row["names"]):
-        name = read(written, kind) or Name(written, kind, written, (written,), written, 1, *(False,) * 3)
+        name = reader.read(written, kind)
         mention = Mention(at, f"{number}:{at}", 0, row["label"], name)
         if unit := units.get(name.key):
             unit.mentions.append(mention)

@@ -45,6 +45,10 @@ _NAMED = frozenset({"organisation", "place", "event", "law", "product", "work"})
 _MOST_CANDIDATES = 4
 
 
+NodeKey = tuple[str, str]
+"""Kind and key of a name: what groups of several articles have in common."""
+
+
 class Mention(NamedTuple):
     """One row of mentions, as far as linking reads it; ``row`` is its position in the table."""
 
@@ -121,6 +125,11 @@ class Group:
     article_id: str
     root: Unit
     units: list[Unit]
+
+    @property
+    def node(self) -> NodeKey:
+        """Kind and key of the fullest name."""
+        return self.root.kind, self.root.name.key
 
     @property
     def local(self) -> bool:

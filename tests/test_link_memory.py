@@ -1,0 +1,86 @@
+"""Linking what is new gives what linking all anew gives, row by row, whatever came, went or changed.
+
+Corpora are drawn by chance from a few names that collide on purpose, and the limits that take a large corpus to reach
+are set so low that a small one reaches them. All people and bodies are invented.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from pipeline.link import alike, blocks, link, nodes
+from pipeline.schema import MEMORY, conform
+from pipeline.settings import LinkSettings
+from tests.test_link import make_tables
+
+PERSONS = [
+    f"{given} {surname}"
+    for given in ("Ivan", "Iwan", "I.", "Irena", "Anna", "Ana", "Bill", "William")
+    for surname in ("Borin", "Borina", "Karimov", "Karimow", "Karinov", "Ferro", "Sol", "M. Sol")
+]
+SURNAMES = ["Borin", "Karimov", "Karimow", "Ferro", "Sol"]
+BODIES = ["Rivers Sea Network", "Rivers Sea Netwrok", "RSN", "Royal Sand Nation", "Kestrel Motors", "Kestrel", "Karlow"]
+PLACES = ["Karlow", "Karlowburg", "Karlawburg", "Dovrin", "Ferro", "Germany", "Kestrel"]
+TITLES = ["", "", "", "Mr", "Mrs", "Minister", "Col."]
+
+
+def draw_article(rng: random.Random) -> str:
+    """A marked-up article of one to six names."""
+    told = []
+    for _ in range(rng.randint(1, 6)):
+        kind = rng.random()
+        if kind < 0.5:
+            told.append(f"[PERSON:{rng.choice(TITLES)}:{rng.choice(PERSONS)}]")
+        elif kind < 0.65:
+            told.append(f"[PERSON:{rng.choice(TITLES)}:{rng.choice(SURNAMES)}]")
+        elif kind < 0.85:
+            body = rng.choice(BODIES)
+            told.append(f"[ORG:{body}] ([ORG:RSN])" if rng.random() < 0.3 else f"[ORG:{body}]")
+        else:
+            told.append(f"[GPE:{rng.choice(PLACES)}]")
+    return " and ".join(told) + f" on day {rng.randint(0, 10**9)}."
+
+
+def next_run(made: dict[str, pa.Table], before: dict[str, pa.Table], now: dict[str, pa.Table]) -> dict[str, pa.Table]:
+    """What ``link`` is given when the last run made ``made`` of ``before`` and the corpus is ``now``."""
+    kept = set(before["articles"]["article_id"].to_pylist()) & set(now["articles"]["article_id"].to_pylist())
+    held = {row["mention_id"]: row for row in made["mentions"].to_pylist()}
+    rows = [held.get(row["mention_id"], row) for row in now["mentions"].to_pylist()]
+    return {
+        **now,
+        **{name: made[name] for name in MEMORY},
+        "mentions": conform("mentions", rows),
+        "kept": conform("kept", [{"article_id": a} for a in sorted(kept)]),
+        "last_entities": made["entities"],
+        "last_links": made["links"],
+    }
+
+
+def ids(tables: dict[str, pa.Table]) -> dict[str, Any]:
+    """The tables that people read, as rows."""
+    return {name: tables[name].to_pylist() for name in ("mentions", "entities", "links")}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_is_new_is_linked_as_if_all_were(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Articles come and go in four runs; after each, every row is what one run over the same corpus gives."""
+    rng = random.Random(seed)
+    if seed % 2:
+        monkeypatch.setattr(blocks, "_LARGEST_BLOCK", rng.randint(2, 6))
+        monkeypatch.setattr(nodes, "_COMMON_ARTICLES", rng.randint(1, 4))
+        monkeypatch.setattr(nodes, "TELLING_NAMES", rng.randint(1, 3))
+        monkeypatch.setattr(alike, "_DOMINANT_ARTICLES", 2)
+        monkeypatch.setattr(alike, "_DOMINANT_SHARE", 0.6)
+    corpus = [draw_article(rng) for _ in range(rng.choice((5, 15, 40)))]
+    tables = make_tables(*corpus)
+    made = link(tables, LinkSettings())
+    for _ in range(4):
+        corpus = [a for a in corpus if rng.random() > 0.1] + [draw_article(rng) for _ in range(rng.randint(0, 4))]
+        rng.shuffle(corpus)
+        now = make_tables(*corpus)
+        made, tables = link(next_run(made, tables, now), LinkSettings()), now
+        assert ids(made) == ids(link(now, LinkSettings()))
