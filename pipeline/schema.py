@@ -305,6 +305,8 @@ weakest_link | string | confidence of the weakest link that holds it together: h
 confirmed | bool | whether a correction confirmed it
 sensitivity | list<string> | why a name may need care: minor, victim, commenter, ...
 review_reason | string | why a person should look at it, in words
+kb_id | string | the record of the knowledge base that it is, where names, kind and a second sign say so; else null
+kb_reason | string | why it is that record; or why it is none, though records bear its name
 """),
     ),
     Table(
