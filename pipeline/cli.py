@@ -78,6 +78,9 @@ def main(verbose: bool) -> None:
     type=click.IntRange(1),
     help="Work on at most so many new or stale articles; the rest wait for the next run.",
 )
+@click.option(
+    "--kb", type=_folder, help="A knowledge base: JSON lines of id, label, aliases, description, or Wikidata's."
+)
 @click.pass_context
 def extract(
     ctx: click.Context,
@@ -88,6 +91,7 @@ def extract(
     settings_file: Path | None,
     force: bool,
     limit: int | None,
+    kb: Path | None,
 ) -> None:
     """Read the articles in CORPUS (a folder, or one file) and write the tables.
 
@@ -98,7 +102,9 @@ def extract(
     settings = _with_model(settings_file, model)
     count = workers or min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     with _progress() as progress:
-        summary = run(corpus, output, settings, workers=count, force=force, limit=limit, progress=progress)
+        summary = run(
+            corpus, output, settings, workers=count, force=force, limit=limit, knowledge=kb, progress=progress
+        )
     _tell(summary, output)
     ctx.exit(summary.exit_code)
 

@@ -484,6 +484,22 @@ repeated | list<string> | keys of those of its lines that other texts of the out
 """),
 )
 
+KNOWLEDGE = Table(
+    "knowledge",
+    "one record of a knowledge base that the user gave (never written to disk)",
+    ("kb_id",),
+    ("kb_id",),
+    _columns("""
+kb_id | string | the record's id
+label | string | its main name
+aliases | list<string> | its other names
+description | string | what it is, in words
+kinds | list<string> | the kinds of thing that its types plainly are, as names.KINDS has them; empty: not known
+"""),
+)
+
+_IN_MEMORY: Mapping[str, Table] = {table.name: table for table in (RAW_ARTICLES, KNOWLEDGE)}
+
 TABLES: Mapping[str, Table] = {table.name: table for table in _ALL}
 """The published tables by name, in the order in which data flows."""
 
@@ -517,7 +533,7 @@ def conform(name: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     """
     import pyarrow as pa
 
-    table, rows = RAW_ARTICLES if name == RAW_ARTICLES.name else TABLES[name], list(rows)
+    table, rows = _IN_MEMORY.get(name) or TABLES[name], list(rows)
     known = set(table.names)
     for row in rows:
         if extra := row.keys() - known:

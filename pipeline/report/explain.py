@@ -137,8 +137,9 @@ def _header(entity: Row, kind: str, quotes: list[Row], asked: Row | None) -> Ite
     yield "named", named + outlets + when
     if quotes:
         ways = Counter(_SPOKEN.get(quote["speaker_basis"], quote["speaker_basis"]) for quote in quotes)
-        told = ", ".join(f"{n} {way}" for way, n in sorted(ways.items(), key=lambda one: (-one[1], one[0])))
-        yield "quoted", f"{_times(len(quotes))}: {told}"
+        order = sorted(ways, key=lambda way: (-ways[way], way))
+        told = f", {order[0]}" if len(order) == 1 else ": " + ", ".join(f"{ways[way]} {way}" for way in order)
+        yield "quoted", _times(len(quotes)) + told
     if entity["confirmed"]:
         yield "certainty", "confirmed by a correction"
     elif entity["n_mentions"] > 1:
@@ -199,7 +200,7 @@ def _reasons(links: list[Row], rows: list[Row], own: dict[str, Row], entity: Row
     for link in links:
         taken = _TAKEN.match(link["summary"])
         if link["rule"] == "same_name":
-            words = f"Its {_count(entity['n_articles'], 'article')} are taken to mean one {_kind(link)}: "
+            words = f"All {entity['n_articles']} articles are taken to mean one {_kind(link)}: "
             words += f"{'; '.join(link['reasons'][1:])}."
         elif taken:
             other = taken["right"] if taken["left"] in names else taken["left"]
