@@ -35,7 +35,7 @@ _OTHERWISE = {
     "organisation": "they differ in spelling or legal form only",
 }
 """Why two forms of one key are one name, where more than capitals and accents lies between them."""
-_SPOKEN = {
+_SPOKEN: dict[str | None, str] = {
     "name": "by name",
     "pronoun": "by a pronoun",
     "nominal": "by what the speaker is",
@@ -100,6 +100,7 @@ def explain(outputs: Path, name: str) -> Explanation:
         open_points.append(point)
     sections = [
         ("why these names are one" if any(point.below for point in together) else "where it is named", together),
+        ("quoted without a name", _unnamed(quotes)),
         ("kept apart from", _points(apart, own, others)),
         ("not sure", open_points),
     ]
@@ -123,6 +124,20 @@ def _speaker(quote: Row) -> Row:
     }
 
 
+def _unnamed(quotes: list[Row]) -> list[Point]:
+    """One point per way in which words other than a name stand for the speaker: "she", "the minister"."""
+    ways: dict[str, list[Row]] = defaultdict(list)
+    for quote in quotes:
+        if quote["speaker_basis"] not in ("name", "continued") and quote["speaker_start"] is not None:
+            ways[_SPOKEN.get(quote["speaker_basis"], f"by {quote['speaker_basis']}")].append(_speaker(quote))
+    points = []
+    for way, rows in sorted(ways.items(), key=lambda one: (-len(one[1]), one[0])):
+        words = Counter(row["name"] for row in rows)
+        told = ", ".join(f"'{w}' {_times(n)}" for w, n in sorted(words.items(), key=lambda one: (-one[1], one[0])))
+        points.append(Point(f"{way[0].upper()}{way[1:]}: {told}.", "", _one_per_article(rows)))
+    return points
+
+
 def _header(entity: Row, kind: str, quotes: list[Row], asked: Row | None) -> Iterator[tuple[str, str]]:
     """What is said above the reasons, as pairs of name and words."""
     if asked and (words := asked.get("summary") or asked["text"]):
@@ -136,7 +151,7 @@ def _header(entity: Row, kind: str, quotes: list[Row], asked: Row | None) -> Ite
     named = f"{_count(entity['n_mentions'], 'mention')} in {_count(entity['n_articles'], 'article')}"
     yield "named", named + outlets + when
     if quotes:
-        ways = Counter(_SPOKEN.get(quote["speaker_basis"], quote["speaker_basis"]) for quote in quotes)
+        ways = Counter(_SPOKEN.get(quote["speaker_basis"], f"by {quote['speaker_basis']}") for quote in quotes)
         order = sorted(ways, key=lambda way: (-ways[way], way))
         told = f", {order[0]}" if len(order) == 1 else ": " + ", ".join(f"{ways[way]} {way}" for way in order)
         yield "quoted", _times(len(quotes)) + told
