@@ -203,7 +203,8 @@ class _Evidence:
         """Why ``record`` cannot be the person: the offices that it and the articles tell differ; None if they do not."""
         if KINDS.get(self._rows[i]["label"]) != "person":
             return None
-        here, there = offices(" ".join(sorted(self._offices[i]))), offices(record["description"])
+        told = " ".join(sorted(self._offices[i])), record["description"]
+        here, there = (offices(text) - _no_sign() for text in told)
         if not here or not there or here & there:
             return None
         return f"the articles tell of a {', '.join(sorted(here))}, the record of a {', '.join(sorted(there))}"
