@@ -6,16 +6,17 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 
+from pipeline.cli import main
 from pipeline.errors import UsageError
 from pipeline.link import link
 from pipeline.link.knowledge import knowledge
 from pipeline.read.knowledge import read_knowledge
-from pipeline.run import run
 from pipeline.schema import KNOWLEDGE, check, conform
-from pipeline.settings import ExtractSettings, LinkSettings, Settings
+from pipeline.settings import LinkSettings
 from tests.factories import MODEL
 from tests.test_link import make_tables
 
@@ -234,21 +235,26 @@ def test_a_run_with_a_knowledge_base(tmp_path: Path) -> None:
     corpus.mkdir()
     (corpus / "a.txt").write_text("Judge Ann Bell spoke in Geneva on 3 May 2021.\n")
     base.write_text('{"id": "Q1", "label": "Ann Bell", "description": "judge"}\n{"id": "Q2"}\n')
-    settings = Settings(extract=ExtractSettings(MODEL))
 
-    def go(kb: Path | None) -> tuple[bool, int, dict[str, str | None]]:
-        told = run(corpus, output, settings, knowledge=kb)
-        rows = pa.parquet.read_table(output / "entities.parquet").to_pylist()
-        return told.published, told.exit_code, {row["name"]: row["kb_id"] for row in rows if row["name"] == "Ann Bell"}
+    def go(kb: Path | None) -> tuple[bool, int, str | None]:
+        given = ["--kb", str(kb)] if kb else []
+        told = CliRunner().invoke(
+            main, ["extract", str(corpus), "-o", str(output), "--model", MODEL, "-j", "1", *given]
+        )
+        rows = pq.read_table(output / "entities.parquet").to_pylist()
+        return (
+            "Nothing new" not in told.output,
+            told.exit_code,
+            next(r["kb_id"] for r in rows if r["name"] == "Ann Bell"),
+        )
 
-    assert go(base) == (True, 1, {"Ann Bell": "Q1"})
-    issues = pa.parquet.read_table(output / "issues.parquet").to_pylist()
+    assert go(base) == (True, 1, "Q1")
+    issues = pq.read_table(output / "issues.parquet").to_pylist()
     assert [(row["path"], row["severity"]) for row in issues if row["code"] == "record_refused"] == [
         ("kb.jsonl", "error")
     ]
-    assert go(base) == (False, 1, {"Ann Bell": "Q1"})
+    assert go(base) == (False, 1, "Q1")
     base.write_text('{"id": "Q3", "label": "Ann Bell", "description": "judge"}\n')
-    assert go(base) == (True, 0, {"Ann Bell": "Q3"})
-    assert go(None) == (True, 0, {"Ann Bell": None})
-    with pytest.raises(UsageError, match=r"nowhere\.jsonl: it cannot be read"):
-        go(tmp_path / "nowhere.jsonl")
+    assert go(base) == (True, 0, "Q3")
+    assert go(None) == (True, 0, None)
+    assert go(tmp_path / "nowhere.jsonl")[1] == 2

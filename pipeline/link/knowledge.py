@@ -262,7 +262,9 @@ def _judge(row: Row, bearers: Sequence[_Bearer]) -> tuple[str | None, str]:
         one, signs = chosen[0]
         reason = f"the record '{one.record['label']}' bears this name; {'; '.join(signs[:_TOLD_SIGNS])}"
         if len(bearers) > 1:
-            reason += f"; {len(bearers) - 1} more bear it, without a sign of their own or with another office"
+            reason += (
+                f"; of {len(bearers)} records of this name it alone shows a sign of its own that nothing speaks against"
+            )
         return one.record["kb_id"], reason
     if len(bearers) == 1 and (name := read(row["name"], kind)) and name.known and bearers[0].record["kinds"] == [kind]:
         return bearers[0].record[
