@@ -111,6 +111,24 @@ def test_a_name_that_stands_once(tmp_path: Path) -> None:
     assert "certainty" not in text
 
 
+def test_a_name_that_repeats_in_its_article(tmp_path: Path) -> None:
+    """Its number says so; no line beside it."""
+    text = printed(outputs(tmp_path, "[PERSON:Una Brock] sang. Then [PERSON:Una Brock] left."), "Una Brock")
+    assert (
+        "where it is named\n  'Una Brock' 2 times, in 1 article\n    The Paper, 2018-05-01: ⟨Una Brock⟩ sang." in text
+    )
+    assert text.count("Una Brock⟩") == 1
+
+
+def test_a_rarer_spelling_is_explained_where_it_stands(tmp_path: Path) -> None:
+    """Whichever of two names a link puts on its left, the reason stands with the rarer, and with its own words."""
+    fuller = ARTICLES[2].replace("Myna", "Minna")
+    text = printed(outputs(tmp_path, *ARTICLES[:2], fuller), "Mina Holt")
+    told = text[text.index("  'Minna Holt' once\n") :].splitlines()
+    assert told[1].startswith("    Taken for 'Mina Holt' in all articles: mina and minna are two spellings")
+    assert told[2] == "      The Paper, 2018-05-03: ⟨Minna Holt⟩ is in Arvel again."
+
+
 def test_review_reasons_and_the_record(tmp_path: Path) -> None:
     """Each doubt has a line of its own; what the knowledge base says is told with its reason."""
     more = {"review_reason": "one doubt; another", "kb_id": None, "kb_reason": "Q1 'Una Brock' bears this name, but"}

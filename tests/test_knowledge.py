@@ -142,6 +142,10 @@ JUDGE = ("[PERSON::Ann Bell:judge] spoke in [GPE:Arvel] to [PERSON:Ivo Tarn].",)
         (("[PERSON::Ann Bell:French citizen] spoke.",), (record("Q1", "Ann Bell", "French swimmer"),), None),
         (("[PERSON:Ann Bell] left [GPE:France].",), (record("Q1", "Ann Bell", "swimmer for France"),), None),
         (("[GPE:Arvel] is in [GPE:France].",), (record("Q1", "Arvel", "town in France"),), "Q1"),
+        # a name of another article, a name or words that the name itself has
+        ((*JUDGE, "Rain fell on [GPE:Varn]."), (record("Q1", "Ann Bell", "born in Varn"),), None),
+        (("[ORG:Osk Hydro] made the [FAC:Osk Dam].",), (record("Q1", "Osk Hydro", "builder of the Osk Dam"),), None),
+        (("[ORG:Tidal Power Plant], a power plant, is tidal.",), (record("Q1", "Tidal Power Plant", "tidal power plant"),), None),
         # another kind, another office, another name
         (JUDGE, (record("Q1", "Ann Bell", "song about a judge", kind="work"),), None),
         (JUDGE, (record("Q1", "Ann Bell", "name of a judge", kind="none"),), None),
@@ -212,6 +216,11 @@ def test_a_common_name_is_no_sign() -> None:
     )
 
 
+def test_words_in_another_order_are_another_name() -> None:
+    """A likeness is not enough, and no reason is given for what does not bear the name."""
+    assert judged(JUDGE, record("Q1", "Bell Ann", "judge"))["Ann Bell"] == (None, None)
+
+
 def test_bare_surnames_are_not_looked_for() -> None:
     """Too little of a name to be anybody's."""
     assert judged(("Judge [PERSON:Judge:Bell] spoke.",), record("Q1", "Bell", "judge"))["Bell"] == (None, None)
@@ -223,9 +232,10 @@ def test_without_records_nothing_is_said() -> None:
 
 
 def test_the_order_of_records_does_not_matter() -> None:
-    """Nor that of entities."""
-    records = [record(f"Q{i}", "Ann Bell", text) for i, text in enumerate(("judge", "judge in Arvel", "nurse"))]
-    assert judged(JUDGE, *records) == judged(JUDGE, *records[::-1])
+    """Neither for what is found nor for the reason."""
+    for texts in (("judge", "judge in Arvel", "nurse"), ("", "x", "y")):
+        records = [record(f"Q{i}", "Ann Bell", text) for i, text in enumerate(texts)]
+        assert judged(JUDGE, *records) == judged(JUDGE, *records[::-1])
 
 
 # --- in a run ------------------------------------------------------------------------------------------------

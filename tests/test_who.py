@@ -31,10 +31,10 @@ def entity(identifier: str, label: str, articles: int, **forms: int) -> Row:
 
 
 ENTITIES = [
+    entity("e4", "PERSON", 2, Bo_Ferrán=4),
     entity("e1", "PERSON", 2, Mina_Holt=3, Holt=1),
     entity("e2", "PERSON", 2, Bo_Ferrán=4),
     entity("e3", "ORG", 3, Valley_Fund=3),
-    entity("e4", "PERSON", 2, Bo_Ferrán=4),
     entity("e0", "GPE", 2, Arvel=9),
 ]
 MENTIONS = [("a1", "e1", "Holt"), ("a1", "e3", "Valley Fund"), ("a1", "e3", "the Fund"), ("a2", "e2", "Bo Ferrán")]
