@@ -100,7 +100,7 @@ def test_colours_stand_for_the_marks(tmp_path: Path) -> None:
 def test_what_was_kept_apart(tmp_path: Path) -> None:
     """With the reason, the other thing and where that stands."""
     text = printed(outputs(tmp_path, *ARTICLES), "e_" + entity_id(tmp_path, "Arvel", "GPE")[2:])
-    assert "kept apart from\n  'Arvel' and 'Arvel' are kept apart: one is group, the other place. (Arvel e_" in text
+    assert "kept apart from\n  'Arvel' and 'Arvel' are kept apart: one is a group, the other a place. (Arvel e_" in text
     assert "The ⟨Arvel⟩ hills are green." in text
 
 
@@ -109,6 +109,13 @@ def test_a_name_that_stands_once(tmp_path: Path) -> None:
     text = printed(outputs(tmp_path, "[PERSON:Una Brock] sang."), "Una Brock")
     assert "where it is named\n  'Una Brock' once\n    The Paper, 2018-05-01: ⟨Una Brock⟩ sang." in text
     assert "certainty" not in text
+
+
+def test_the_same_name_and_nothing_else(tmp_path: Path) -> None:
+    """That the name alone holds two articles together is said in plain words."""
+    text = printed(outputs(tmp_path, "[PERSON:Una Brock] sang.", "[PERSON:Una Brock] left."), "Una Brock")
+    told = "Both articles are taken to mean one person: 2 of them share no title, role, acronym or other name with another."
+    assert f"    {told} (medium)\n" in text
 
 
 def test_a_name_that_repeats_in_its_article(tmp_path: Path) -> None:

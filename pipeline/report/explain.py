@@ -215,7 +215,8 @@ def _reasons(links: list[Row], rows: list[Row], own: dict[str, Row], entity: Row
     for link in links:
         taken = _TAKEN.match(link["summary"])
         if link["rule"] == "same_name":
-            words = f"All {entity['n_articles']} articles are taken to mean one {_kind(link)}: "
+            all_of = "Both" if entity["n_articles"] == 2 else f"All {entity['n_articles']}"
+            words = f"{all_of} articles are taken to mean one {_kind(link)}: "
             words += f"{'; '.join(link['reasons'][1:])}."
         elif taken:
             other = taken["right"] if taken["left"] in names else taken["left"]
