@@ -89,7 +89,8 @@ def run(
     """Bring the tables in ``output`` up to date with ``corpus``.
 
     ``force`` makes every row anew. ``limit`` works on at most so many stale articles and leaves the
-    others for the next run. ``knowledge`` is a file of records that entities may be. ``progress`` is called with the articles done and the articles to do.
+    others for the next run. ``knowledge`` is a file of records that entities may be. ``progress`` is called
+    with the articles done and the articles to do.
 
     Raises:
         PipelineError: the run as a whole cannot go on; the tables stay as they were.
