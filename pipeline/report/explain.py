@@ -1,6 +1,8 @@
 """One entity in the terminal: what it is, why its names are one, what it was kept apart from, what is open.
 
 What is said of forty articles in the same words is one line with their number and a few of the places.
+
+One file because it is one page: its header, its sections, and how they are printed.
 """
 
 from __future__ import annotations
