@@ -16,8 +16,8 @@ help:  ## this list
 
 setup: .venv/.runtime  ## the environment alone, in .venv
 
-extract: .venv/.runtime  ## corpus/ -> Parquet tables in outputs/ (CORPUS=..., OUTPUT=... for other folders)
-	@$(RUN)/concord extract "$(CORPUS)" --output "$(OUTPUT)"
+extract: .venv/.runtime  ## corpus/ -> Parquet tables in outputs/ (CORPUS=..., OUTPUT=... for other folders, KB=... for a knowledge base)
+	@$(RUN)/concord extract "$(CORPUS)" --output "$(OUTPUT)" $(if $(KB),--kb "$(KB)")
 
 test: .venv/.dev  ## the tests
 	@$(RUN)/python -m pytest

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.errors import PipelineError
+from pipeline.schema import MENTION_LABELS
 
 if TYPE_CHECKING:
     from pipeline.plan import Plan
@@ -77,6 +78,9 @@ def main(verbose: bool) -> None:
     type=click.IntRange(1),
     help="Work on at most so many new or stale articles; the rest wait for the next run.",
 )
+@click.option(
+    "--kb", type=_folder, help="A knowledge base: JSON lines of id, label, aliases, description, or Wikidata's."
+)
 @click.pass_context
 def extract(
     ctx: click.Context,
@@ -87,6 +91,7 @@ def extract(
     settings_file: Path | None,
     force: bool,
     limit: int | None,
+    kb: Path | None,
 ) -> None:
     """Read the articles in CORPUS (a folder, or one file) and write the tables.
 
@@ -97,7 +102,9 @@ def extract(
     settings = _with_model(settings_file, model)
     count = workers or min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     with _progress() as progress:
-        summary = run(corpus, output, settings, workers=count, force=force, limit=limit, progress=progress)
+        summary = run(
+            corpus, output, settings, workers=count, force=force, limit=limit, knowledge=kb, progress=progress
+        )
     _tell(summary, output)
     ctx.exit(summary.exit_code)
 
@@ -147,6 +154,39 @@ def timeline(outputs: Path, entity: str | None, first: dt.datetime | None, last:
     from pipeline.report.timeline import print_timeline
 
     print_timeline(outputs, entity, first.date() if first else None, last.date() if last else None, Console())
+
+
+@main.command()
+@click.argument("name")
+@_outputs
+def explain(name: str, output: Path) -> None:
+    """Say why the names of one entity are one, what it was kept apart from, and what is not sure.
+
+    NAME is a name, an entity_id, or the id of a mention, of a quote (its speaker) or of a link.
+    """
+    from rich.console import Console
+
+    from pipeline.report.explain import print_entity
+
+    print_entity(output, name, Console())
+
+
+@main.command()
+@click.argument("outputs", type=_folder)
+@click.option("--label", type=click.Choice(MENTION_LABELS, case_sensitive=False), help="Only names of this kind.")
+@click.option("--top", type=click.IntRange(1), help="Only so many, from the first.")
+@click.option("--article", help="Only names of this article (as `show` takes it); its own mentions are counted.")
+@click.option("--like", "text", help="Only names that hold this text, or may be another way of writing it.")
+def who(outputs: Path, label: str | None, top: int | None, article: str | None, text: str | None) -> None:
+    """List who and what is named in OUTPUTS, by number of articles, then of mentions.
+
+    A table on a terminal; elsewhere a header and a line each, separated by tabs.
+    """
+    from rich.console import Console
+
+    from pipeline.report.who import print_who
+
+    print_who(outputs, Console(), label=label, top=top, article=article, text=text)
 
 
 @main.command("link-names")

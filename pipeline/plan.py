@@ -9,12 +9,13 @@ filed, ``paths``, is not part of the key: a renamed file makes no work.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import ModelError
+from pipeline.errors import ModelError, UsageError
 from pipeline.ids import sha256
 from pipeline.nlp.model import locate, model_sha256
 from pipeline.read import survey
@@ -70,14 +71,17 @@ def find_model(settings: Settings) -> Path:
     return model
 
 
-def make_plan(corpus: Path, store: Store, settings: Settings, *, force: bool = False) -> Plan:
+def make_plan(
+    corpus: Path, store: Store, settings: Settings, *, force: bool = False, knowledge: Path | None = None
+) -> Plan:
     """Read ``corpus`` and compare it with what ``store`` holds; nothing is written.
 
+    ``knowledge`` is a file whose name and bytes shape what corpus stages make.
     ``changed`` maps a new article to the one that the same place held before; ``stale`` are the
     articles of the corpus whose rows must be made, whether new or made under other conditions.
 
     Raises:
-        UsageError: there is no corpus.
+        UsageError: there is no corpus, or the file ``knowledge`` cannot be read.
         ModelError: there is no model.
     """
     model = find_model(settings)
@@ -106,6 +110,7 @@ def make_plan(corpus: Path, store: Store, settings: Settings, *, force: bool = F
     last = ARTICLE_STAGES[-1].name
     made = {} if force else store.keys().get(last, {})
     told = [SCHEMA_VERSION, prints, sorted(keys[last].items()), sorted(paths.items()), found.issues.to_pylist()]
+    told += [[knowledge.name, _file_sha256(knowledge)]] if knowledge else []
     corpus_key = sha256(json.dumps(told, sort_keys=True))
     return Plan(
         corpus=found,
@@ -125,3 +130,11 @@ def make_plan(corpus: Path, store: Store, settings: Settings, *, force: bool = F
         model=model,
         model_sha256=model_hash,
     )
+
+
+def _file_sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UsageError(f"{path}: it cannot be read ({error.strerror}); name a file that is there") from error

@@ -26,7 +26,8 @@ from pipeline.ids import content_id, sha256
 from pipeline.link.history import history
 from pipeline.plan import Plan, find_model, make_plan
 from pipeline.read import corpus_files
-from pipeline.schema import MEMORY, SCHEMA_VERSION, TABLES, check, check_references, conform, ordered
+from pipeline.read.knowledge import REFUSED, read_knowledge
+from pipeline.schema import KNOWLEDGE, MEMORY, SCHEMA_VERSION, TABLES, check, check_references, conform, ordered
 from pipeline.settings import Settings
 from pipeline.stages import ARTICLE_STAGES, CORPUS_STAGES
 from pipeline.store import Keys, Store, Tables, read_tables
@@ -82,17 +83,20 @@ def run(
     workers: int = 1,
     force: bool = False,
     limit: int | None = None,
+    knowledge: Path | str | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """Bring the tables in ``output`` up to date with ``corpus``.
 
     ``force`` makes every row anew. ``limit`` works on at most so many stale articles and leaves the
-    others for the next run. ``progress`` is called with the articles done and the articles to do.
+    others for the next run. ``knowledge`` is a file of records that entities may be. ``progress`` is called
+    with the articles done and the articles to do.
 
     Raises:
         PipelineError: the run as a whole cannot go on; the tables stay as they were.
     """
     settings, store, clock = settings or Settings(), Store(Path(output)), _Clock()
+    base = None if knowledge is None else Path(knowledge)
     if getattr(multiprocessing.current_process(), "_inheriting", False):
         raise UsageError(
             'a worker met the call of run() while it read your script: put it below if __name__ == "__main__":'
@@ -100,7 +104,7 @@ def run(
     corpus_files(Path(corpus), Path(output))
     find_model(settings)
     with store.lock():
-        plan = make_plan(Path(corpus), store, settings, force=force)
+        plan = make_plan(Path(corpus), store, settings, force=force, knowledge=base)
         clock.lap("read")
         if plan.removed and not (plan.unchanged or plan.changed or force):
             raise UsageError(
@@ -113,7 +117,7 @@ def run(
         failures = _make_pieces(plan, store, settings, workers, force=force, limit=limit, progress=progress)
         clock.lap("clean and extract")
         tables, keys, kept = _gather(plan, store, failures, force=force)
-        tables.update(_last_linked(plan, store, kept))
+        tables |= _last_linked(plan, store, kept) | _given(base, tables["issues"])
         for stage in CORPUS_STAGES:
             tables.update(stage(tables, settings))
             clock.lap(stage.name)
@@ -272,6 +276,14 @@ def _last_linked(plan: Plan, store: Store, kept: Sequence[str]) -> Tables:
     return {**held, "kept": conform("kept", [{"article_id": a} for a in (kept if same else ())])}
 
 
+def _given(base: Path | None, issues: pa.Table) -> Tables:
+    """The records of the knowledge base, and ``issues`` with those of its lines that are none."""
+    if base is None:
+        return {KNOWLEDGE.name: KNOWLEDGE.schema.empty_table()}
+    records, refused = read_knowledge(base)
+    return {KNOWLEDGE.name: records, "issues": _concat([issues, refused])}
+
+
 def _placed(plan: Plan, articles: pa.Table, store: Store) -> pa.Table:
     """``articles`` with where each text lies now, and what the same place held before."""
     import pyarrow as pa
@@ -361,7 +373,7 @@ def _summary(
         unchanged=len(plan.unchanged),
         remade=len((plan.stale & plan.unchanged) - waiting) if published else 0,
         waiting=len(waiting),
-        failed=plan.failed_places + failed,
+        failed=plan.failed_places + failed + sum(i["code"] == REFUSED for i in issues),
         published=published,
         rows=counts,
         issues=dict(sorted(collections.Counter((i["severity"], i["code"]) for i in issues).items())),

@@ -305,6 +305,8 @@ weakest_link | string | confidence of the weakest link that holds it together: h
 confirmed | bool | whether a correction confirmed it
 sensitivity | list<string> | why a name may need care: minor, victim, commenter, ...
 review_reason | string | why a person should look at it, in words
+kb_id | string | the record of the knowledge base that it is, where names, kind and a second sign say so; else null
+kb_reason | string | why it is that record; or why it is none, though records bear its name
 """),
     ),
     Table(
@@ -547,12 +549,25 @@ article_id | string | the article
 
 MEMORY = {table.name: table for table in (LINK_UNITS, LINK_BLOCKS, LINK_PAIRS)}
 """What stages leave for the next run; written beside the tables of a snapshot, and no part of the contract."""
+KNOWLEDGE = Table(
+    "knowledge",
+    "one record of a knowledge base that the user gave (never written to disk)",
+    ("kb_id",),
+    ("kb_id",),
+    _columns("""
+kb_id | string | the record's id
+label | string | its main name
+aliases | list<string> | its other names
+description | string | what it is, in words
+kinds | list<string> | the kinds of thing that its types plainly are, as names.KINDS has them; empty: not known
+"""),
+)
 
 TABLES: Mapping[str, Table] = {table.name: table for table in _ALL}
 """The published tables by name, in the order in which data flows."""
 
 
-_DECLARED: Mapping[str, Table] = {t.name: t for t in (*_ALL, *MEMORY.values(), RAW_ARTICLES, KEPT)}
+_DECLARED: Mapping[str, Table] = {t.name: t for t in (*_ALL, *MEMORY.values(), RAW_ARTICLES, KEPT, KNOWLEDGE)}
 
 
 def declared(name: str) -> Table:

@@ -139,6 +139,14 @@ STAGES = (
         sources=("link", "resources"),
     ),
     Stage(
+        name="knowledge",
+        scope="corpus",
+        function="pipeline.link.knowledge:knowledge",
+        reads=("articles", "mentions", "entities", "knowledge"),
+        writes=("entities",),
+        sources=("link", "resources"),
+    ),
+    Stage(
         name="compare",
         scope="corpus",
         function="pipeline.compare:compare",

@@ -521,6 +521,8 @@ def test_entity_row() -> None:
         "weakest_link": "medium",
         "confirmed": False,
         "sensitivity": [],
+        "kb_id": None,
+        "kb_reason": None,
     }
 
 

@@ -95,14 +95,14 @@ def read_texts(gold: list[tuple[Path, Row]], outputs: Path) -> list[Text]:
             raise UsageError(f"gold {file}: {other.path} and {row['article']} are the same text; keep one of them")
         texts[article["article_id"]] = Text(row["article"], {**article, "file": file}, row, {})
     ids = sorted(texts)
-    for found in load(outputs, "articles", ["article_id", "raw_text"], ids):
+    for found in load(outputs, "articles", ["article_id", "raw_text"], {"article_id": ids}):
         text = texts[found["article_id"]]
         text.article["raw_text"] = found["raw_text"]
         _mark(text)
     for kind in KINDS:
         for text in texts.values():
             text.rows[kind] = []
-        for found in load(outputs, "segments" if kind == "zones" else kind, None, ids):
+        for found in load(outputs, "segments" if kind == "zones" else kind, None, {"article_id": ids}):
             texts[found["article_id"]].rows[kind].append(found)
     return list(texts.values())
 

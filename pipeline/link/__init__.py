@@ -2,7 +2,9 @@
 
 Read in this order: ``names`` (what a name is), ``within`` (one article), ``spelling`` and ``likeness`` (two ways
 of writing a name), ``nodes`` and ``blocks`` (what is compared at all), ``alike`` and ``across`` (all articles),
-``memory`` (how little of that a run must do again), ``history`` (what changed since the last run). ``strings`` does the same for names that others have found.
+``memory`` (how little of that a run must do again), ``history`` (what changed since the last run). ``knowledge`` is a
+stage of its own, after this one: which record of a knowledge base an entity is. ``strings`` links names that others
+have found.
 
 Rows of ``links``, one per pair of names that mattered, not per pair of mentions:
 

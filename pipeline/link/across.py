@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.ids import content_id
 from pipeline.link.alike import Bare, Clusters, Judged, Pair, judge_alike, judge_bare
-from pipeline.link.names import Name, initials, shortens
+from pipeline.link.names import Name, initials, one_of, shortens
 from pipeline.link.nodes import Node, Surroundings
 from pipeline.link.within import Group, Link, NodeKey, signs
 
@@ -249,7 +249,9 @@ def _same_name_links(entities: Sequence[Entity], around: Surroundings) -> Iterat
             reasons.append("a state or a people, which nothing else is called")
         elif lone := _without_second_sign(entity, around):
             confidence = "medium"
-            reasons.append(f"no second sign in {lone} of them")
+            reasons.append(
+                f"{lone} of them share{'s' if lone == 1 else ''} no title, role, acronym or other name with another"
+            )
             entity.reasons.append(
                 f"same name in {n} articles, {lone} of them without a second sign "
                 "(a title, role, acronym or other name that another of the articles has)"
@@ -288,7 +290,7 @@ def _clash_links(nodes: dict[NodeKey, Node], of_node: dict[NodeKey, Entity]) -> 
     for key, several in kinds.items():
         for a, b in combinations(sorted(several), 2):
             one, other = of_node[a, key], of_node[b, key]
-            reason = f"one is {a}, the other {b}"
+            reason = f"one is {one_of(a)}, the other {one_of(b)}"
             summary = f"'{one.surface}' and '{other.surface}' are kept apart: {reason}."
             yield Link(
                 one.entity_id,

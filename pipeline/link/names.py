@@ -87,6 +87,11 @@ def _places() -> dict[str, str]:
     return found
 
 
+def one_of(kind: str) -> str:
+    """A thing of ``kind`` in words: a place, an organisation."""
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}" if kind != "other" else "another thing"
+
+
 def is_state(plain: str) -> bool:
     """Whether the folded name ``plain`` is one that a state goes by."""
     return plain in _states()

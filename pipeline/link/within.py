@@ -26,6 +26,7 @@ from pipeline.link.names import (
     letters_fit,
     near,
     offices,
+    one_of,
     own_acronym,
     shortens,
     words,
@@ -251,7 +252,14 @@ def _without_label_noise(units: list[Unit], links: list[Link]) -> list[Unit]:
                 dropped.add(id(odd))
             else:
                 links.append(
-                    _apart(odd, main, "negative", "kind", f"one is {odd.kind}, the other {main.kind}", "type_clash")
+                    _apart(
+                        odd,
+                        main,
+                        "negative",
+                        "kind",
+                        f"one is {one_of(odd.kind)}, the other {one_of(main.kind)}",
+                        "type_clash",
+                    )
                 )
     return [u for u in units if id(u) not in dropped]
 

@@ -56,7 +56,7 @@ def print_dates(outputs: Path, article_id: str, console: Console) -> None:
     Raises:
         UsageError: there are no tables.
     """
-    rows = load(outputs, "dates", article_ids=[article_id])
+    rows = load(outputs, "dates", where={"article_id": [article_id]})
     by_id = {row["date_id"]: row for row in rows}
     _print([date_line(row, by_id) for row in rows], "no time expression", console)
 
@@ -116,7 +116,7 @@ def print_quantities(outputs: Path, article_id: str, console: Console) -> None:
     Raises:
         UsageError: there are no tables.
     """
-    rows = load(outputs, "quantities", article_ids=[article_id])
+    rows = load(outputs, "quantities", where={"article_id": [article_id]})
     by_id = {row["quantity_id"]: row for row in rows}
     _print([quantity_line(row, by_id) for row in rows], "no number", console)
 

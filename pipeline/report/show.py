@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import UsageError
 from pipeline.offsets import normalise
 from pipeline.report import load
+from pipeline.report.find import find_article
 from pipeline.report.listing import print_dates, print_quantities
 from pipeline.schema import EXTRACTION_ZONES
 
@@ -23,31 +23,6 @@ Row = dict[str, Any]
 _STYLES = {"mentions": "bold cyan", "dates": "green", "quantities": "yellow", "quotes": "italic magenta"}
 _LEGEND = {"mentions": "name", "dates": "date", "quantities": "number", "quotes": "quote"}
 _NOTE = "dim"
-_SHORTEST_ID = 5
-_MOST = 10
-"""So many candidates are listed where an article is not named clearly."""
-
-
-def _find(outputs: Path, article: str) -> str:
-    """The id of the one article that ``article`` names.
-
-    An id or a path in full comes before the beginning of an id, and that before a part of a path or title.
-    """
-    rows = load(outputs, "articles", ["article_id", "paths", "title"])
-    wanted = article.casefold()
-    ways: tuple[Callable[[Row], bool], ...] = (
-        lambda row: article == row["article_id"] or article in row["paths"],
-        lambda row: len(article) >= _SHORTEST_ID and row["article_id"].startswith(article),
-        lambda row: any(wanted in part.casefold() for part in (*row["paths"], row["title"] or "")),
-    )
-    found = next(filter(None, ([row for row in rows if way(row)] for way in ways if wanted)), [])
-    if len(found) == 1:
-        return str(found[0]["article_id"])
-    what = f"{article!r} names {len(found)} articles" if found else f"{article!r} names no article in {outputs}"
-    named = [f"  {row['article_id']}  {row['paths'][0]}  {row['title'] or ''}".rstrip() for row in found or rows]
-    more = [f"  ... and {len(named) - _MOST} more"] if len(named) > _MOST else []
-    how = "give an id, 5 or more characters of it, a path, or a part of a path or title"
-    raise UsageError("\n".join([f"{what}; {how}:", *named[:_MOST], *more]))
 
 
 def _number(value: float) -> str:
@@ -168,9 +143,10 @@ def show(outputs: Path, article: str, console: Console, *, dates: bool = False, 
     """
     from rich.text import Text
 
-    chosen = [_find(outputs, article)]
-    (row,) = load(outputs, "articles", article_ids=chosen)
-    rows = {name: load(outputs, name, article_ids=chosen) for name in (*_STYLES, "segments", "issues")}
+    article_id = find_article(outputs, article)
+    chosen = {"article_id": [article_id]}
+    (row,) = load(outputs, "articles", where=chosen)
+    rows = {name: load(outputs, name, where=chosen) for name in (*_STYLES, "segments", "issues")}
     names = {entity["entity_id"]: entity["name"] for entity in load(outputs, "entities", ["entity_id", "name"])}
     plain = console.color_system is None
 
@@ -182,7 +158,7 @@ def show(outputs: Path, article: str, console: Console, *, dates: bool = False, 
     lists = [listed for asked, listed in ((dates, print_dates), (quantities, print_quantities)) if asked]
     for listed in lists:
         console.print()
-        listed(outputs, chosen[0], console)
+        listed(outputs, article_id, console)
     if lists:
         return
     legend = Text("marks     ", "bold")

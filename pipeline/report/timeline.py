@@ -6,8 +6,8 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import UsageError
 from pipeline.report import load
+from pipeline.report.find import find_entity
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -18,38 +18,6 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 _PART_OF_DAY = re.compile(r"T[A-Z]{2}$")
-_MOST = 10
-"""So many candidates are listed where an entity is not named clearly."""
-
-
-def find_entity(outputs: Path, name: str) -> Row:
-    """The one entity that ``name`` names: by its id, else by its name, else by a variant of it.
-
-    Raises:
-        UsageError: there is none, or there are several.
-    """
-    rows = load(outputs, "entities", ["entity_id", "label", "name", "variants", "n_mentions", "n_articles"])
-    wanted = name.casefold()
-    ways = (
-        [row for row in rows if row["entity_id"] == name],
-        [row for row in rows if row["name"].casefold() == wanted],
-        [row for row in rows if wanted in (variant.casefold() for variant in row["variants"])],
-        [row for row in rows if wanted and wanted in row["name"].casefold()],
-    )
-    found = next(filter(None, ways), [])
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise UsageError(
-            f"{name!r} names no entity in {outputs}; give a name as entities.parquet has it, or an entity_id"
-        )
-    found.sort(key=lambda row: (-row["n_mentions"], row["entity_id"]))
-    named = [
-        f"  {row['entity_id']}  {row['label']:<11} {row['name']} ({row['n_mentions']} mentions)"
-        for row in found[:_MOST]
-    ]
-    more = [f"  ... and {len(found) - _MOST} more"] if len(found) > _MOST else []
-    raise UsageError("\n".join([f"{name!r} names {len(found)} entities; give one of these ids:", *named, *more]))
 
 
 def timeline(
