@@ -296,6 +296,9 @@ def _tell(summary: Summary, output: Path) -> None:
     )
     if summary.open_dates:
         click.echo(f"Dates:    {summary.open_dates} left open in articles without a publication date.")
+    if summary.corrections:
+        decided = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in summary.corrections.items())
+        click.echo(f"Decisions: {decided} (stage corrections in {output}/issues.parquet).")
     warned = [f"{count} {code}" for (severity, code), count in summary.issues.items() if severity == "warning"]
     if warned:
         click.echo(f"Warnings: {', '.join(warned)} (see {output}/issues.parquet).")

@@ -2,7 +2,7 @@
 
 Read in this order: ``names`` (what a name is), ``within`` (one article), ``spelling`` and ``likeness`` (two ways
 of writing a name), ``nodes`` and ``blocks`` (what is compared at all), ``alike`` and ``across`` (all articles),
-``history`` (what changed since the last run). ``strings`` does the same for names that others have found.
+``decisions`` (what a person said of it), ``history`` (what changed since the last run). ``strings`` does the same for names that others have found.
 
 Rows of ``links``, one per pair of names that mattered, not per pair of mentions:
 
@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.ids import content_id
 from pipeline.link.across import Entity, link_articles
+from pipeline.link.decisions import resolve, settle
 from pipeline.link.names import KINDS, Name, read
 from pipeline.link.within import Group, Link, Mention, link_article
 from pipeline.schema import MENTION_LABELS, conform, ordered
@@ -38,23 +39,32 @@ def link(tables: Mapping[str, pa.Table], settings: LinkSettings) -> dict[str, pa
     """Link the names of a corpus.
 
     Args:
-        tables: ``articles``, ``mentions``, ``quotes`` and ``quantities``; what they say about entities is ignored.
+        tables: ``articles``, ``mentions``, ``quotes`` and ``quantities``; what they say about entities is ignored. With
+            ``corrections``, a person's decisions are followed and what became of them is added to ``issues``.
         settings: Which rules to use.
 
     Returns:
-        ``mentions``, ``quotes`` and ``quantities`` with their entities filled in, ``entities`` and ``links``, each in the order
-        of its contract. The same rows in any order give the same tables.
+        ``mentions``, ``quotes`` and ``quantities`` with their entities filled in, ``entities``, ``links`` and ``issues``, each in
+        the order of its contract. The same rows in any order give the same tables.
     """
+    import pyarrow as pa
+
     mentions = ordered("mentions", tables["mentions"])
     groups, links = _within(mentions, tables["articles"], settings)
     entities, more = link_articles(groups)
+    links += more
+    issues = [tables["issues"]] if "issues" in tables else []
+    if "corrections" in tables and (decided := resolve(tables["corrections"], tables["articles"], mentions)):
+        entities, links, told = settle(decided, entities, links)
+        issues.append(conform("issues", told))
     mentions = _with_entities(mentions, entities)
     return {
         "mentions": mentions,
         "quotes": _of_mention(ordered("quotes", tables["quotes"]), "speaker", mentions),
         "quantities": _of_mention(ordered("quantities", tables["quantities"]), "place", mentions),
         "entities": ordered("entities", _entity_table(entities, tables["articles"])),
-        "links": ordered("links", _link_table([*links, *more])),
+        "links": ordered("links", _link_table(links)),
+        "issues": pa.concat_tables([*issues, conform("issues", [])]),
     }
 
 
@@ -111,7 +121,7 @@ def _with_entities(mentions: pa.Table, entities: list[Entity]) -> pa.Table:
     for entity in entities:
         groups = entity.groups
         alone = sum(len(u.mentions) for g in groups for u in g.units) == 1
-        fullest = _fullest(entity).plain
+        fullest = entity.fullest.plain
         for node in entity.nodes:
             for unit in (u for g in node.groups for u in g.units):
                 for mention in unit.mentions:
@@ -119,7 +129,8 @@ def _with_entities(mentions: pa.Table, entities: list[Entity]) -> pa.Table:
                     if basis == "exact" and mention.name.plain != fullest:
                         basis = "acronym" if mention.name.acronym else node.basis or "alias"
                     ids[mention.row] = entity.entity_id
-                    bases[mention.row] = "none" if alone else basis
+                    decided = mention.mention_id in entity.decided
+                    bases[mention.row] = "correction" if decided else "none" if alone else basis
     for column, values in (("entity_id", ids), ("link_basis", bases)):
         at = mentions.schema.get_field_index(column)
         mentions = mentions.set_column(at, mentions.schema.field(at), pa.array(values, pa.string()))
@@ -145,19 +156,6 @@ def _entity_table(entities: list[Entity], articles: pa.Table) -> pa.Table:
     return conform("entities", [_entity_row(entity, facts) for entity in entities])
 
 
-def _fullest(entity: Entity) -> Name:
-    """Of the forms with the entity's key, the fullest that is not shouted; then the most frequent, then by letters."""
-    names = Counter(
-        m.name for n in entity.nodes[:1] for g in n.groups for u in g.units for m in u.mentions if m.name.key == n.key
-    )
-
-    def rank(name: Name) -> tuple[bool, int, int, str, int, str]:
-        shouted = name.surface.isupper() and not name.acronym
-        return shouted, -len(name.plain.split()), -len(name.plain), name.plain, -names[name], name.surface
-
-    return min(names, key=rank)
-
-
 def _entity_row(entity: Entity, facts: Mapping[str, tuple[str | None, Any]]) -> dict[str, Any]:
     labels, forms, acronyms = Counter[str](), Counter[str](), Counter[str]()
     for group in entity.groups:
@@ -175,7 +173,7 @@ def _entity_row(entity: Entity, facts: Mapping[str, tuple[str | None, Any]]) -> 
     return {
         "entity_id": entity.entity_id,
         "label": min(labels, key=lambda label: (-labels[label], [*MENTION_LABELS, label].index(label), label)),
-        "name": _fullest(entity).surface,
+        "name": entity.name or entity.fullest.surface,
         "variants": variants,
         "variant_counts": [forms[v] for v in variants],
         "acronym": next(iter(_by_count(acronyms)), None),
@@ -186,7 +184,7 @@ def _entity_row(entity: Entity, facts: Mapping[str, tuple[str | None, Any]]) -> 
         "last_published": days[-1] if days else None,
         "articles": found,
         "weakest_link": entity.confidence,
-        "confirmed": False,
+        "confirmed": entity.confirmed,
         "sensitivity": [],
         "review_reason": "; ".join(entity.reasons) or None,
     }
@@ -212,7 +210,7 @@ def _link_table(links: list[Link]) -> pa.Table:
             "reasons": list(one.reasons),
             "summary": one.summary,
             "blocked_by": one.blocked_by,
-            "decided_by": "rule",
+            "decided_by": one.decided_by,
             "confidence": one.confidence,
         }
     return conform("links", rows.values())

@@ -49,7 +49,8 @@ _CODE = "correction_"
 
 _QUOTES, _DASHES = "\"'`´‘’‚‛“”„‟«»‹›", "-‐‑‒–—―−"  # noqa: RUF100
 _MARKS = str.maketrans(dict.fromkeys(_QUOTES, '"') | dict.fromkeys(_DASHES, "-") | {"…": "..."})
-_EITHER = {'"': f"[{_QUOTES}]{{1,2}}", "-": f"[{_DASHES}]{{1,2}}", ".": r"\.?…|\."}
+_PART = re.compile(r'(?P<quote>"+)|(?P<dash>-+)|(?P<dots>\.{3})|.')
+_WRITTEN = {"quote": f"[{_QUOTES}]{{1,2}}", "dash": f"[{_DASHES}]{{1,2}}", "dots": r"(?:…|\.\.\.)"}
 
 _DATE = re.compile(r"(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?(?:[T ]00:00(?::00)?)?$")
 _NUMBERS = re.compile(r"(\d\d?)([/.-])(\d\d?)\2(\d{4})$")
@@ -74,7 +75,9 @@ def read_corrections(corpus: Path, settings: ReadSettings) -> Given:
         columns, rows = read_table(decode(bounded(path, FILE, settings), FILE).text, FILE)
         columns[:] = [re.sub(r"[\s-]+", "_", name) for name in columns]
         if "decision" not in columns:
-            message = f"there is no column `decision` (columns: {', '.join(columns)}); the header is {','.join(COLUMNS)}"
+            message = (
+                f"there is no column `decision` (columns: {', '.join(columns)}); the header is {','.join(COLUMNS)}"
+            )
             given.issues.append(_bad(1, message))
             return given
         last = 1
@@ -206,7 +209,10 @@ def folded(text: str) -> str:
 def pattern(words: str) -> re.Pattern[str]:
     """Finds ``words`` in a text as a quotation: whole words, whatever the case, white space, marks and dashes."""
     plain = normalise(words).text.translate(_MARKS)
-    body = r"\s+".join("".join(_EITHER.get(c) or re.escape(c) for c in word) for word in plain.split())
+    parts = (
+        (_WRITTEN.get(m.lastgroup or "") or re.escape(m[0]) for m in _PART.finditer(word)) for word in plain.split()
+    )
+    body = r"\s+".join(map("".join, parts))
     before, after = (r"(?<!\w)" if plain[:1].isalnum() else ""), (r"(?!\w)" if plain[-1:].isalnum() else "")
     return re.compile(f"{before}{body}{after}", re.IGNORECASE)
 
@@ -218,25 +224,22 @@ def spans(words: str, text: str, context: str | None = None) -> list[tuple[int, 
     return [(start, end) for start, end in found if any(a <= start and end <= b for a, b in inside)]
 
 
-def named(article: str | None, paths: Mapping[str, Iterable[str]]) -> frozenset[str]:
-    """The ids among ``paths`` (article_id -> its places) of the article that a decision names; all if it names none."""
-    if article is None:
-        return frozenset(paths)
-    return frozenset(a for a, places in paths.items() if article == a or article in places)
+def placed(paths: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+    """What a decision may call an article, its id or a place that holds it -> the ids of the articles so called."""
+    found: dict[str, set[str]] = {}
+    for article, places in paths.items():
+        for name in (article, *places):
+            found.setdefault(name, set()).add(article)
+    return found
 
 
 def assigned(
-    rows: Iterable[Mapping[str, Any]], paths: Mapping[str, Iterable[str]], texts: Mapping[str, str]
-) -> Iterator[tuple[str, dict[str, Any]]]:
+    rows: Iterable[Mapping[str, Any]], places: Mapping[str, Iterable[str]], texts: Mapping[str, str]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """(article_id, decision) for every decision on an article's own rows and every article that it may concern.
 
-    One that names an article concerns it; one that names none concerns the articles among ``texts`` (article_id ->
-    raw_text) that hold its words. What an article is told bears no line, so that its rows do not depend on it.
+    One that names an article, as in ``places``, concerns it; one that names none concerns the articles among ``texts`` (article_id -> text) that hold its words.
     """
-    places: dict[str, set[str]] = {}
-    for article, held in paths.items():
-        for place in (article, *held):
-            places.setdefault(place, set()).add(article)
     for row in rows:
         if row["decision"] in IDENTITY:
             continue
@@ -246,7 +249,7 @@ def assigned(
             find = pattern(row["text"])
             concerned = sorted(article for article, text in texts.items() if find.search(text))
         for article in concerned:
-            yield article, {name: value for name, value in row.items() if name not in ("line", "note")}
+            yield article, row
 
 
 def outcome(row: Mapping[str, Any], state: str, message: str) -> dict[str, Any]:
