@@ -149,6 +149,21 @@ def timeline(outputs: Path, entity: str | None, first: dt.datetime | None, last:
     print_timeline(outputs, entity, first.date() if first else None, last.date() if last else None, Console())
 
 
+@main.command()
+@click.argument("outputs", type=_folder)
+@click.option("--top", type=click.IntRange(1), default=50, show_default=True, help="So many rows at the most.")
+@click.option("--to", type=_folder, help="A new file to write them to; an existing one is never overwritten.")
+def review(outputs: Path, top: int, to: Path | None) -> None:
+    """Write the least certain links and entities in OUTPUTS as CSV, for a person to decide.
+
+    The columns are those of corrections.csv, with the decision left empty. A row with a decision filled in belongs into
+    corrections.csv in the folder of the articles; the next run follows it.
+    """
+    from pipeline.report.review import write_review
+
+    click.echo(write_review(outputs, top, to))
+
+
 @main.command("link-names")
 def link_names() -> None:
     """Link names that others have found.

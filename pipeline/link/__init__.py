@@ -55,7 +55,9 @@ def link(tables: Mapping[str, pa.Table], settings: LinkSettings) -> dict[str, pa
     links += more
     issues = [tables["issues"]] if "issues" in tables else []
     if "corrections" in tables and (decided := resolve(tables["corrections"], tables["articles"], mentions)):
-        entities, links, told = settle(decided, entities, links)
+        columns = (tables["articles"][c].to_pylist() for c in ("article_id", "paths"))
+        paths = {article: places[0] for article, places in zip(*columns, strict=True) if places}
+        entities, links, told = settle(decided, entities, links, paths)
         issues.append(conform("issues", told))
     mentions = _with_entities(mentions, entities)
     return {

@@ -18,7 +18,7 @@ One file because it is one decision: what a person said, against what the rules 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -118,18 +118,21 @@ def resolve(corrections: pa.Table, articles: pa.Table, mentions: pa.Table) -> li
 
 
 # --- following them ------------------------------------------------------------------------------------------
-def settle(decisions: Sequence[Decision], entities: Sequence[Entity], links: Sequence[Link]) -> Settled:
+def settle(
+    decisions: Sequence[Decision], entities: Sequence[Entity], links: Sequence[Link], paths: Mapping[str, str]
+) -> Settled:
     """Follow the decisions over what the rules made.
 
     Args:
         decisions: What :func:`resolve` found.
         entities: The entities that the rules made; what changes is made anew.
         links: The links that the rules judged.
+        paths: Where each article lies, to tell a person.
 
     Returns:
         The entities and links as they are with the decisions, and one issue for every decision.
     """
-    work = _Work(decisions, entities)
+    work = _Work(decisions, entities, paths)
     work.separate()
     work.unite()
     work.rename()
@@ -145,6 +148,7 @@ class _Work:
 
     decisions: Sequence[Decision]
     rules: Sequence[Entity]
+    paths: Mapping[str, str]
     heirs: dict[str, Entity] = field(default_factory=dict)
     states: dict[int, tuple[str, str]] = field(default_factory=dict)
     own_links: list[Link] = field(default_factory=list)
@@ -254,8 +258,18 @@ class _Work:
             if decision.row["decision"] == "alias" and side is left:
                 rest = [e for e in rest if not {m.mention_id for m in _mentions(e.groups)} <= decision.left]
             if len(rest) > 1:
-                return f"{_listed(decision.row[words], rest)}; name the article, or give more of the name"
+                return f"{self._listed(decision.row[words], rest)}; name the article, or give more of the name"
         return None
+
+    def _listed(self, words: str, entities: Sequence[Entity]) -> str:
+        """The entities that words fit, each with the articles that name it."""
+        named = []
+        for entity in entities:
+            places = sorted({self.paths.get(g.article_id, g.article_id) for g in entity.groups})
+            more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+            named.append(f"'{entity.surface}' (in {places[0]}{more}; {entity.entity_id})")
+        more = f" and {len(named) - _LISTED} more" if len(named) > _LISTED else ""
+        return f"'{words}' fits {len(named)} things: {', '.join(sorted(named)[:_LISTED])}{more}"
 
     def _against(self, entities: Sequence[Entity]) -> str | None:
         """The decisions that keep some of ``entities`` apart, in words; None if none does."""
@@ -272,7 +286,7 @@ class _Work:
             if decision.row["decision"] == "rename" and decision.left:
                 named = {id(self.of[m]): self.of[m] for m in sorted(decision.left)}
                 if len(named) > 1:
-                    words = _listed(decision.row["text"], list(named.values()))
+                    words = self._listed(decision.row["text"], list(named.values()))
                     self._tell(decision, "ambiguous", f"{words}; name the article, or give more of the name")
                 else:
                     chosen[next(iter(named))].append(decision)
@@ -309,12 +323,16 @@ class _Work:
     def links(self, links: Iterable[Link]) -> Iterator[Link]:
         """The rules' links as they still hold, and those of the decisions.
 
-        What joins two names that are now apart is left out, and so is what tells apart two that are now one.
+        What joins two names that are now apart is left out, and so is what tells apart two that are now one, or doubts
+        about two that a person keeps apart.
         """
+        told_apart = {frozenset((one.left, one.right)) for one in map(self._moved, self.own_links)}
         for link in links:
             ends = [self.of.get(end) or self.heirs.get(end) for end in (link.left, link.right)]
-            if ends[0] and ends[1] and (ends[0] is ends[1]) != (link.judgement == "positive"):
-                continue
+            if ends[0] and ends[1]:
+                one, other = ends[0].entity_id, ends[1].entity_id
+                if (one == other) != (link.judgement == "positive") or frozenset((one, other)) in told_apart:
+                    continue
             yield self._moved(link)
         for link in self.own_links:
             yield self._moved(link)
@@ -366,18 +384,6 @@ def _united(entities: Sequence[Entity]) -> Entity:
                 united.note(reason)
     moved = {m.mention_id for e in others for m in _mentions(e.groups)}
     return replace(united, confirmed=True, decided=frozenset(moved).union(*(e.decided for e in entities)))
-
-
-def _listed(words: str, entities: Sequence[Entity]) -> str:
-    """The entities that words fit, each with where it is named."""
-    named = sorted(f"'{e.surface}' ({_times(e)}, {e.entity_id})" for e in entities)
-    more = f" and {len(named) - _LISTED} more" if len(named) > _LISTED else ""
-    return f"'{words}' fits {len(named)} things: {', '.join(named[:_LISTED])}{more}"
-
-
-def _times(entity: Entity) -> str:
-    articles = sorted({g.article_id for g in entity.groups})
-    return f"in {articles[0]}" + (f" and {len(articles) - 1} more" if len(articles) > 1 else "")
 
 
 # --- taking one entity apart ---------------------------------------------------------------------------------

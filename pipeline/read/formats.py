@@ -162,6 +162,10 @@ def _jsonl(text: str, place: str) -> Found:
 
 def _csv(text: str, place: str) -> Found:
     columns, rows = read_table(text, place)
+    if {"decision", "other_text"} <= set(columns):
+        raise ReadError(
+            "decisions", f"{place}: it holds decisions, no articles; name it corrections.csv, or move it elsewhere"
+        )
     if "text" not in columns:
         named = ", ".join(columns)
         raise ReadError(
