@@ -54,8 +54,10 @@ _WRITTEN = {"quote": f"[{_QUOTES}]{{1,2}}", "dash": f"[{_DASHES}]{{1,2}}", "dots
 
 _DATE = re.compile(r"(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?(?:[T ]00:00(?::00)?)?$")
 _NUMBERS = re.compile(r"(\d\d?)([/.-])(\d\d?)\2(\d{4})$")
-_AMOUNT = r"(\d[\d,' ]*(?:\.\d+)?)"
-_VALUE = re.compile(rf"(?P<sign>[<>]=?|~)?{_AMOUNT}$|{_AMOUNT}(?:-| to ){_AMOUNT}$|(?P<none>none)$", re.IGNORECASE)
+_AMOUNT = r"(\d+(?:[,\" ]\d{3})*(?:\.\d+)?)"
+_VALUE = re.compile(
+    rf"(?P<sign>[<>]=?|~)?\s*{_AMOUNT}$|{_AMOUNT}\s*(?:-|to)\s*{_AMOUNT}$|(?P<none>none)$", re.IGNORECASE
+)
 _SIGNS = {">=": "at_least", ">": "more_than", "<=": "up_to", "<": "less_than", "~": "about"}
 
 
@@ -80,12 +82,11 @@ def read_corrections(corpus: Path, settings: ReadSettings) -> Given:
             )
             given.issues.append(_bad(1, message))
             return given
-        last = 1
         for line, row in rows:
-            first, last = last + 1, line
             if isinstance(row, ReadError):
-                given.issues.append(_bad(line, str(row)))
+                given.issues.append(_bad(line, str(row).partition(": ")[2]))
                 continue
+            first = line - sum(cell.count("\n") for cell in row.values())
             try:
                 if understood := _understood({k: v.strip() for k, v in row.items() if v.strip()}):
                     given.rows.append({"line": first, **understood})
@@ -178,7 +179,7 @@ def number_of(given: str) -> dict[str, Any]:
     Raises:
         ValueError: it is none of these.
     """
-    match = _VALUE.match(re.sub(r"(?<=[<>=~])\s+", "", given.translate(_MARKS).replace("≥", ">=").replace("≤", "<=")))
+    match = _VALUE.match(given.translate(_MARKS).replace("≥", ">=").replace("≤", "<="))
     if match is None:
         raise ValueError(f"{given!r} is no value; give 24, 20-30, >= 20, > 20, <= 20, < 20, ~20 or none")
     names = ("value", "low", "high", "low_inclusive", "high_inclusive", "approximator")
@@ -197,7 +198,7 @@ def number_of(given: str) -> dict[str, Any]:
 
 
 def _amount(digits: str | None) -> float | None:
-    return float(re.sub(r"[,' \"]", "", digits)) if digits else None
+    return float(re.sub(r"[, \"]", "", digits)) if digits else None
 
 
 # --- anchors -------------------------------------------------------------------------------------------------

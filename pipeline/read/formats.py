@@ -208,8 +208,8 @@ def _table_rows(rows: csv.DictReader[str], place: str) -> Iterator[tuple[int, di
         except StopIteration:
             return
         except csv.Error as error:
-            message = f"{place}, line {rows.line_num}: {error}; the other rows were read"
-            yield rows.line_num, ReadError("bad_csv", message, place)
+            line = rows.reader.line_num
+            yield line, ReadError("bad_csv", f"{place}, line {line}: {error}; the other rows were read", place)
         else:
             yield rows.line_num, {k: v for k, v in row.items() if k and v}
 

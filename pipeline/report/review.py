@@ -54,15 +54,10 @@ def review(outputs: Path, top: int = 50) -> list[Row]:
     """
     tables = _Tables(outputs)
     asked = sorted(tables.asked(), key=lambda a: (-a.weight, -a.mentions, a.what, a.why, a.left["mention_id"]))
-    seen: set[tuple[str, str]] = set()
-    rows: list[Row] = []
+    first: dict[frozenset[tuple[str, str]], _Asked] = {}
     for one in asked:
-        ends = sorted((one.left["entity_id"], (one.right or one.left)["entity_id"]))
-        pair = (ends[0], ends[1])
-        if pair not in seen and len(rows) < top:
-            seen.add(pair)
-            rows.append(tables.row(one))
-    return rows
+        first.setdefault(frozenset((end["entity_id"], end["name"]) for end in (one.left, one.right or one.left)), one)
+    return [tables.row(one) for one in list(first.values())[:top]]
 
 
 def write_review(outputs: Path, top: int, to: Path | None) -> str:
