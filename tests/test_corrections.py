@@ -380,6 +380,19 @@ def test_review_asks_and_gives_the_anchors(doubtful: Path, tmp_path: Path) -> No
     assert reviewed(doubtful / "out", tmp_path / "one.csv", "--top", "1") == rows[:1]
 
 
+def test_review_gives_a_context_where_the_words_alone_do_not_tell(tmp_path: Path) -> None:
+    """Mr Orr and Mrs Orr are both "Orr" in one article: the sentence is quoted, and the decision finds the one."""
+    text = "From the court\n\nThe mayor, Ada Orr, met a guard. Mr Orr came early. Mrs Orr came late.\n"
+    corpus, out = write(tmp_path / "corpus", {"a.txt": text}), tmp_path / "out"
+    go(corpus, out)
+    (row,) = [row for row in reviewed(out, tmp_path / "review.csv") if row["sentence"].startswith("Mrs Orr")]
+    assert (row["text"], row["context"]) == ("Orr", "Mrs Orr came late.")
+    write(corpus, {FILE: f"{HEADER}\nmerge,{','.join(row[name] for name in HEADER.split(',')[1:])}\n"})
+    assert go(corpus, out).corrections == {"applied": 1}
+    mentions = table(out, "mentions").set_index("start").sort_index()["entity_id"].tolist()
+    assert mentions[0] == mentions[2] != mentions[1]
+
+
 def test_review_never_overwrites(doubtful: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("decided", "utf8")
     result = CliRunner().invoke(main, ["review", str(doubtful / "out"), "--to", str(tmp_path / "mine.csv")])

@@ -273,3 +273,43 @@ def test_a_keep_apart_decision_is_never_crossed(seed: int) -> None:
             sides[0] -= sides[1]
         left, right = ({entity for _, entity in side} for side in sides)
         assert not left & right, (seed, one, told[line])
+
+
+JUDGE = "The judge [PERSON:judge:Lejla Karsavi] spoke in [GPE:Dovrin] for the [ORG:Valley Aid Network]."
+LEYLA = "The singer [PERSON:singer:Leyla Karsavi] sang in [GPE:Arl] for [ORG:Radio Arl]."
+LEILA = "The singer [PERSON:singer:Leila Karsavi] sang again in [GPE:Arl] for [ORG:Radio Arl]."
+
+
+def test_another_way_of_writing_goes_with_the_side_whose_signs_it_shares() -> None:
+    """Three spellings that the rules take for one: the third goes with the singer; the links name what is there."""
+    assert frozenset({"Lejla Karsavi", "Leyla Karsavi", "Leila Karsavi"}) in clusters(decide([JUDGE, LEYLA, LEILA]))
+    made = decide([JUDGE, LEYLA, LEILA], of("keep_apart", "Leyla Karsavi", "Lejla Karsavi"))
+    assert {frozenset({"Lejla Karsavi"}), frozenset({"Leyla Karsavi", "Leila Karsavi"})} <= clusters(made)
+    (row,) = [r for r in made["links"].to_pylist() if r["decided_by"] == "correction"]
+    sides = [entity_of(made, name=name)["entity_id"] for name in ("Leyla Karsavi", "Lejla Karsavi")]
+    assert [row["left_id"], row["right_id"]] == sides
+
+
+def test_what_is_apart_from_the_same_others_stays_together() -> None:
+    """B is neither A nor C: nobody said that A is not C, and the rules took them for one."""
+    articles = [f"[PERSON:Ada Fox] spoke in [GPE:{place}]." for place in ("Arl", "Borm", "Cesk")]
+    sides = {"text": "Ada Fox", "other_text": "Ada Fox", "article": "b.txt"}
+    made = decide(
+        articles,
+        {"decision": "keep_apart", **sides, "other_article": "a.txt"},
+        {"decision": "keep_apart", **sides, "other_article": "c.txt"},
+    )
+    ids = make_tables(*articles)["articles"]["article_id"].to_pylist()
+    found = {r["article_id"]: r["entity_id"] for r in made["mentions"].to_pylist() if r["name"] == "Ada Fox"}
+    assert found[ids[0]] == found[ids[2]] != found[ids[1]]
+
+
+def test_a_merge_settles_the_doubts_between_its_sides() -> None:
+    """ "Bell" that could stand for two people is one of them: nothing is left to review, nor unsure."""
+    articles = ["[PERSON:Anna Bell] met [PERSON:Ben Bell]. [PERSON:Bell] left."]
+    assert entity_of(decide(articles), name="Bell")["review_reason"]
+    made = decide(articles, of("merge", "Bell", "Anna Bell"))
+    assert entity_of(made, name="Bell")["review_reason"] is None
+    unsure = {r["right_id"] for r in made["links"].to_pylist() if r["judgement"] == "unsure"}
+    of_anna = {r["mention_id"] for r in made["mentions"].to_pylist() if r["name"] == "Anna Bell"}
+    assert not unsure & of_anna
