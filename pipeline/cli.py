@@ -189,6 +189,21 @@ def who(outputs: Path, label: str | None, top: int | None, article: str | None, 
     print_who(outputs, Console(), label=label, top=top, article=article, text=text)
 
 
+@main.command()
+@click.argument("outputs", type=_folder)
+@click.option("--top", type=click.IntRange(1), default=50, show_default=True, help="So many rows at the most.")
+@click.option("--to", type=_folder, help="A new file to write them to; an existing one is never overwritten.")
+def review(outputs: Path, top: int, to: Path | None) -> None:
+    """Write the least certain links and entities in OUTPUTS as CSV, for a person to decide.
+
+    The columns are those of corrections.csv, with the decision left empty. A row with a decision filled in belongs into
+    corrections.csv in the folder of the articles; the next run follows it.
+    """
+    from pipeline.report.review import write_review
+
+    click.echo(write_review(outputs, top, to))
+
+
 @main.command("link-names")
 def link_names() -> None:
     """Link names that others have found.
@@ -336,6 +351,9 @@ def _tell(summary: Summary, output: Path) -> None:
     )
     if summary.open_dates:
         click.echo(f"Dates:    {summary.open_dates} left open in articles without a publication date.")
+    if summary.corrections:
+        decided = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in summary.corrections.items())
+        click.echo(f"Decisions: {decided} (stage corrections in {output}/issues.parquet).")
     warned = [f"{count} {code}" for (severity, code), count in summary.issues.items() if severity == "warning"]
     if warned:
         click.echo(f"Warnings: {', '.join(warned)} (see {output}/issues.parquet).")

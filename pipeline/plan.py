@@ -5,6 +5,8 @@ key per article stage: SHA-256 over its raw text, what was given beside it, and 
 stage and those before it; among what is given are the lines that other articles of its outlet print too,
 so that an added article can make older ones stale. Rows whose key still holds are kept. Where the text is
 filed, ``paths``, is not part of the key: a renamed file makes no work.
+
+A person's decision on an article's own rows is part of that article's key and of no other's.
 """
 
 from __future__ import annotations
@@ -13,13 +15,15 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ModelError, UsageError
 from pipeline.ids import sha256
 from pipeline.nlp.model import locate, model_sha256
+from pipeline.offsets import normalise
 from pipeline.read import survey
-from pipeline.schema import SCHEMA_VERSION
+from pipeline.read.corrections import IDENTITY, assigned, placed, read_corrections
+from pipeline.schema import SCHEMA_VERSION, conform
 from pipeline.stages import ARTICLE_STAGES, STAGES, read_fingerprint
 
 if TYPE_CHECKING:
@@ -35,7 +39,8 @@ class Plan:
     """What a run would do.
 
     The sets hold article ids; ``keys`` is what each article's rows must be made from, ``fingerprints`` what each stage
-    depends on beside its input, ``paths`` where each article lies, ``files`` what each file holds.
+    depends on beside its input, ``paths`` where each article lies, ``files`` what each file holds. ``corrections`` are
+    a person's decisions, ``own_corrections`` those on the rows of single articles, assigned to them.
     """
 
     corpus: Corpus
@@ -50,6 +55,8 @@ class Plan:
     removed: frozenset[str]
     unchanged: frozenset[str]
     stale: frozenset[str]
+    corrections: pa.Table
+    own_corrections: pa.Table
     corpus_key: str
     up_to_date: bool
     model: Path
@@ -84,18 +91,22 @@ def make_plan(
         UsageError: there is no corpus, or the file ``knowledge`` cannot be read.
         ModelError: there is no model.
     """
+    import pyarrow as pa
+
     model = find_model(settings)
     model_hash = model_sha256(model)
     prints = {stage.name: stage.fingerprint(settings, model_hash) for stage in STAGES}
     found = survey(corpus, settings.read, store.folder, {} if force else store.files(), read_fingerprint(settings))
 
+    given = read_corrections(corpus, settings.read)
+    paths: dict[str, list[str]] = {article: row["paths"] for article, row in found.articles.items()}
+    own = _own_corrections(given.rows, found, store)
     keys: Keys = {stage.name: {} for stage in ARTICLE_STAGES}
-    paths: dict[str, list[str]] = {}
     for article, row in found.articles.items():
-        paths[article] = row["paths"]
         key = sha256(json.dumps({**row, "paths": None}, sort_keys=True))
         for stage in ARTICLE_STAGES:
-            key = keys[stage.name][article] = sha256(key + prints[stage.name])
+            told = json.dumps(own[article], sort_keys=True) if stage.name == "extract" and article in own else ""
+            key = keys[stage.name][article] = sha256(key + prints[stage.name] + told)
 
     before = store.tables("articles")["articles"].select(["article_id", "paths"]).to_pydict()
     held = set(before["article_id"])
@@ -109,15 +120,23 @@ def make_plan(
     changed |= {article: pending[article] for article in paths if article in pending and article not in held}
     last = ARTICLE_STAGES[-1].name
     made = {} if force else store.keys().get(last, {})
-    told = [SCHEMA_VERSION, prints, sorted(keys[last].items()), sorted(paths.items()), found.issues.to_pylist()]
-    told += [[knowledge.name, _file_sha256(knowledge)]] if knowledge else []
-    corpus_key = sha256(json.dumps(told, sort_keys=True))
+    issues = pa.concat_tables([found.issues, conform("issues", given.issues)])
+    made_of = [
+        SCHEMA_VERSION,
+        prints,
+        sorted(keys[last].items()),
+        sorted(paths.items()),
+        given.rows,
+        issues.to_pylist(),
+        *([[knowledge.name, _file_sha256(knowledge)]] if knowledge else []),
+    ]
+    corpus_key = sha256(json.dumps(made_of, sort_keys=True))
     return Plan(
         corpus=found,
         paths=paths,
         files={place: (file.key, file.as_json()) for place, file in found.files.items() if file.key},
-        read_issues=found.issues,
-        failed_places=found.failed,
+        read_issues=issues,
+        failed_places=found.failed + len(given.issues),
         keys=keys,
         fingerprints=prints,
         new=frozenset(paths.keys() - held - changed.keys()),
@@ -125,6 +144,8 @@ def make_plan(
         removed=frozenset(held - paths.keys() - set(changed.values())),
         unchanged=frozenset(paths.keys() & held),
         stale=frozenset(a for a, key in keys[last].items() if made.get(a) != key),
+        corrections=conform("corrections", given.rows),
+        own_corrections=conform("corrections", [{**row, "article_id": a} for a, rows in own.items() for row in rows]),
         corpus_key=corpus_key,
         up_to_date=not force and store.manifest().get("corpus_key") == corpus_key,
         model=model,
@@ -138,3 +159,36 @@ def _file_sha256(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise UsageError(f"{path}: it cannot be read ({error.strerror}); name a file that is there") from error
+
+
+def _own_corrections(rows: list[dict[str, Any]], corpus: Corpus, store: Store) -> dict[str, list[dict[str, Any]]]:
+    """article_id -> the decisions on its own rows, in an order of their own; dates of publication go into ``corpus``.
+
+    They bear no line, so that an article's rows do not depend on where in the file they stand. Where two give one
+    article different dates of publication, neither holds.
+    """
+    own: dict[str, list[dict[str, Any]]] = {}
+    if all(row["decision"] in IDENTITY for row in rows):
+        return own
+    anywhere = any(row["decision"] not in IDENTITY and not row.get("article") for row in rows)
+    texts = _texts(corpus, store) if anywhere else {}
+    places = placed({article: row["paths"] for article, row in corpus.articles.items()})
+    for article, decision in assigned(rows, places, texts):
+        told = {name: value for name, value in decision.items() if name not in ("line", "note")}
+        own.setdefault(article, []).append(told)
+    for article, decisions in own.items():
+        days = {row["value"] for row in decisions if row["decision"] == "publication_date"}
+        if len(days) == 1:
+            corpus.articles[article]["published_correction"] = days.pop()
+        rest = (row for row in decisions if row["decision"] != "publication_date")
+        own[article] = sorted(rest, key=lambda row: json.dumps(row, sort_keys=True))
+    return {article: decisions for article, decisions in own.items() if decisions}
+
+
+def _texts(corpus: Corpus, store: Store) -> dict[str, str]:
+    """The text of every article, folded as clean_text is: from the snapshot, else from its file."""
+    held = store.tables("articles")["articles"].select(["article_id", "raw_text"]).to_pydict()
+    known = {a: t for a, t in zip(held["article_id"], held["raw_text"], strict=True) if a in corpus.articles}
+    fresh = corpus.raw_articles(corpus.articles.keys() - known.keys()).select(["article_id", "raw_text"]).to_pydict()
+    known |= zip(fresh["article_id"], fresh["raw_text"], strict=True)
+    return {article: normalise(text).text for article, text in known.items()}

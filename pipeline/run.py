@@ -26,6 +26,7 @@ from pipeline.ids import content_id, sha256
 from pipeline.link.history import history
 from pipeline.plan import Plan, find_model, make_plan
 from pipeline.read import corpus_files
+from pipeline.read.corrections import state_of
 from pipeline.read.knowledge import REFUSED, read_knowledge
 from pipeline.schema import KNOWLEDGE, MEMORY, SCHEMA_VERSION, TABLES, check, check_references, conform, ordered
 from pipeline.settings import Settings
@@ -53,7 +54,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Summary:
-    """What a run did, for a person to read. ``rows`` and ``issues`` count what the tables hold after it."""
+    """What a run did, for a person to read. ``rows`` and ``issues`` count what the tables hold after it.
+
+    ``corrections`` counts a person's decisions by what became of them.
+    """
 
     new: int
     changed: int
@@ -67,6 +71,7 @@ class Summary:
     issues: Mapping[tuple[str, str], int]
     open_dates: int
     errors: Sequence[str]
+    corrections: Mapping[str, int] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -117,7 +122,7 @@ def run(
         failures = _make_pieces(plan, store, settings, workers, force=force, limit=limit, progress=progress)
         clock.lap("clean and extract")
         tables, keys, kept = _gather(plan, store, failures, force=force)
-        tables |= _last_linked(plan, store, kept) | _given(base, tables["issues"])
+        tables |= _last_linked(plan, store, kept) | _given(base, tables["issues"]) | {"corrections": plan.corrections}
         for stage in CORPUS_STAGES:
             tables.update(stage(tables, settings))
             clock.lap(stage.name)
@@ -172,7 +177,7 @@ def _make_pieces(
     size = max(1, min(SHARD, -(-len(todo) // (4 * workers))))
     stages = tuple(stage.name for stage in ARTICLE_STAGES)
     shards = [
-        _shard(stages, part, {"raw_articles": plan.corpus.raw_articles(part)})
+        _shard(stages, part, {"raw_articles": plan.corpus.raw_articles(part), **_decided(plan, part)})
         for part in _parts(sorted(set(todo) - set(good)), size)
     ]
     plan.corpus.forget_texts()
@@ -180,7 +185,8 @@ def _make_pieces(
         kept = store.tables(*_CLEANED)
         kept["issues"] = _of_stage(kept["issues"], "clean")
         shards += [
-            _shard(stages[1:], part, {name: _only(t, part) for name, t in kept.items()}) for part in _parts(good, size)
+            _shard(stages[1:], part, {name: _only(t, part) for name, t in kept.items()} | _decided(plan, part))
+            for part in _parts(good, size)
         ]
     failures = {name: [TABLES[name].schema.empty_table()] for name in _ROWS}
     done = 0
@@ -206,6 +212,11 @@ def _make_pieces(
 
 def _shard(stages: tuple[str, ...], articles: Sequence[str], tables: Tables) -> Shard:
     return Shard(sha256("".join(articles))[:16], stages, tuple(articles), tables)
+
+
+def _decided(plan: Plan, articles: Sequence[str]) -> Tables:
+    """A person's decisions on the rows of ``articles``."""
+    return {"corrections": _only(plan.own_corrections, articles)}
 
 
 def _rows(result: Done) -> Tables:
@@ -378,6 +389,7 @@ def _summary(
         rows=counts,
         issues=dict(sorted(collections.Counter((i["severity"], i["code"]) for i in issues).items())),
         open_dates=sum(a in undated and reason is not None for a, reason in open_dates),
+        corrections=dict(sorted(collections.Counter(filter(None, (state_of(i["code"]) for i in issues))).items())),
         errors=sorted({_told(i, plan.paths) for i in issues if i["severity"] == "error"}),
         seconds=clock.seconds,
     )

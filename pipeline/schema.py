@@ -127,7 +127,7 @@ url | string | its address, as given, else as printed on the page
 language | string | ISO 639-1 code by the words of the story, else as given; null when nothing tells; only English is read further
 published | date32 | publication date; with precision month or year, the first day of it
 published_precision | string | day, month or year
-published_basis | string | metadata, byline, dateline, url, inferred or none
+published_basis | string | correction, metadata, byline, dateline, url, inferred or none
 published_earliest | date32 | earliest day the article can have been published
 published_latest | date32 | latest day the article can have been published
 stated_earliest | date32 | of an undated article, earliest day by what stands on or beside it: a date that can be read in two ways
@@ -277,7 +277,7 @@ speaker_raw_start | int32 | first code point of the speaker in raw_text
 speaker_raw_end | int32 | one past its last code point
 speaker_mention_id | string | the mention that names the speaker
 speaker_entity_id | string | the entity of that mention
-speaker_basis | string | name, pronoun, nominal, title, group, continued, anonymous or none
+speaker_basis | string | name, pronoun, nominal, title, group, continued, anonymous, correction or none
 via | string | to whom it was said, as written: told Crime Russia
 same_as_quote_group | string | smallest quote_id among quotes with the same words in several articles
 unresolved_reason | string | why there is no speaker""",
@@ -426,8 +426,8 @@ reason | string | why, in words
         ("article_id", "stage", "start", "end", "code", "message"),
         _columns("""
 article_id | string | the article; null when a file gave none
-path | string | the file or record, where an article does not say it
-stage | string | read, clean, extract, window, link or compare
+path | string | the file or record, where an article does not say it; of a decision corrections.csv:LINE
+stage | string | read, clean, extract, window, corrections, link or compare
 severity | string | error (something was lost), warning (something is open) or info (something was refused)
 code | string | short name of the kind of issue
 message | string | what, where, why, and what to do
@@ -480,6 +480,7 @@ outlet | string | as given
 url | string | as given
 language | string | as given
 published | string | publication date as given, in whatever form
+published_correction | string | publication date that a correction gives: YYYY, YYYY-MM or YYYY-MM-DD
 repeated | list<string> | keys of those of its lines that other texts of the outlet print too (read.repeated.line_key)
 """),
 )
@@ -509,6 +510,7 @@ words | int32 | words that carry weight
 by_gender | bool | whether titles of both genders part the name
 doubtful | bool | whether it takes a second article to hold an acronym
 notes | list<string> | what a person should look at
+decided | bool | whether a decision of a person was on a name of the article
 mentions | list<string> | its mentions in text order
 entity_id | string | the entity it was linked to
 """),
@@ -549,6 +551,7 @@ article_id | string | the article
 
 MEMORY = {table.name: table for table in (LINK_UNITS, LINK_BLOCKS, LINK_PAIRS)}
 """What stages leave for the next run; written beside the tables of a snapshot, and no part of the contract."""
+
 KNOWLEDGE = Table(
     "knowledge",
     "one record of a knowledge base that the user gave (never written to disk)",
@@ -562,12 +565,32 @@ description | string | what it is, in words
 kinds | list<string> | the kinds of thing that its types plainly are, as names.KINDS has them; empty: not known
 """),
 )
+CORRECTIONS = Table(
+    "corrections",
+    "one decision of a person; where an article is named, as it concerns that article (never written to disk)",
+    (),
+    ("article_id", "line"),
+    _columns("""
+article_id | string | the article whose rows it concerns, where it was assigned to one
+line | int32 | its line in corrections.csv; null where it was assigned to an article
+decision | string | merge, keep_apart, rename, not_a_name, relabel, publication_date, speaker, value or alias
+article | string | the article that holds the words: a path as in articles.paths, or an article_id; null: any
+text | string | the words of the name, quote or number
+context | string | a longer quotation that holds the words; null: any
+value | string | the name, label, date, speaker or number to set, in the form that the decision asks for
+other_article | string | the article that holds the other words; null: any
+other_text | string | the words of the other name
+note | string | what the person noted; read by nobody else
+"""),
+)
 
 TABLES: Mapping[str, Table] = {table.name: table for table in _ALL}
 """The published tables by name, in the order in which data flows."""
 
 
-_DECLARED: Mapping[str, Table] = {t.name: t for t in (*_ALL, *MEMORY.values(), RAW_ARTICLES, KEPT, KNOWLEDGE)}
+_DECLARED: Mapping[str, Table] = {
+    t.name: t for t in (*_ALL, *MEMORY.values(), RAW_ARTICLES, CORRECTIONS, KEPT, KNOWLEDGE)
+}
 
 
 def declared(name: str) -> Table:

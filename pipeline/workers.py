@@ -42,7 +42,8 @@ _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 class Shard:
     """Some articles and the stages to run on them.
 
-    ``tables`` holds ``raw_articles``, or ``articles`` and ``segments`` where ``clean`` is still good.
+    ``tables`` holds ``raw_articles``, or ``articles`` and ``segments`` where ``clean`` is still good, and the
+    ``corrections`` of these articles.
     """
 
     name: str

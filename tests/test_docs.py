@@ -59,6 +59,24 @@ def test_nothing_else_is_promised() -> None:
     assert not [c for c in COMMANDS if not c.startswith(("make ", "concord "))]
 
 
+def test_the_example_of_decisions_is_followed(checkout: Path, tmp_path: Path) -> None:
+    """Every line of it finds its words in the corpus and does something, or agrees with the rules."""
+    import pandas as pd
+
+    (example,) = blocks("csv")
+    shutil.copytree(checkout / "corpus", tmp_path / "corpus")
+    shutil.copytree(checkout / "outputs", tmp_path / "outputs", symlinks=True)
+    (tmp_path / "corpus" / "corrections.csv").write_text(example, "utf8")
+    arguments = ["extract", str(tmp_path / "corpus"), "--output", str(tmp_path / "outputs"), "--model", MODEL]
+    told = CliRunner().invoke(main, arguments)
+    assert told.exit_code == 0, told.output
+    issues = pd.read_parquet(tmp_path / "outputs" / "issues.parquet")
+    codes = issues[issues["stage"] == "corrections"]["code"].tolist()
+    assert len(codes) == len(example.splitlines()) - 1
+    assert codes.count("correction_applied") >= len(codes) - 1
+    assert set(codes) <= {"correction_applied", "correction_already_true"}
+
+
 @pytest.mark.parametrize("block", blocks("python"))
 def test_python_blocks_run_and_answer(
     checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], block: str

@@ -48,7 +48,7 @@ def linked(*articles: str, settings: LinkSettings | None = None, **columns: list
     """What linking makes of ``articles``, checked against the contract of the tables."""
     tables = make_tables(*articles, **columns)
     made = link(tables, settings or LinkSettings())
-    assert list(made) == ["mentions", "quotes", "quantities", "entities", "links", *MEMORY]
+    assert list(made) == ["mentions", "quotes", "quantities", "entities", "links", "issues", *MEMORY]
     for name, table in made.items():
         check(name, table)
     return made

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from pipeline.ids import article_id
 from pipeline.link import alike, blocks, link, nodes
 from pipeline.schema import MEMORY, conform
 from pipeline.settings import LinkSettings
@@ -45,6 +46,27 @@ def draw_article(rng: random.Random) -> str:
     return " and ".join(told) + f" on day {rng.randint(0, 10**9)}."
 
 
+def draw_decisions(rng: random.Random, paths: list[str]) -> pa.Table:
+    """What a person decided: none to three lines, some on names of one article."""
+    rows = []
+    for line in range(2, 2 + rng.choice((0, 1, 3))):
+        kind = rng.choice(("merge", "keep_apart", "keep_apart", "alias", "rename"))
+        names = [rng.choice(rng.choice((PERSONS, SURNAMES, BODIES, PLACES))) for _ in range(2)]
+        row = {"line": line, "decision": kind, "text": names[0], "article": rng.choice([None, *paths[:3]])}
+        row |= {"value": "Ivan the First"} if kind == "rename" else {"other_text": rng.choice(names)}
+        row["other_article"] = rng.choice([None, *paths[-3:]]) if kind != "rename" else None
+        rows.append(row)
+    return conform("corrections", rows)
+
+
+def draw_corpus(rng: random.Random, articles: list[str], *, decided: bool) -> dict[str, pa.Table]:
+    """The tables of marked-up ``articles``, in any order, and decisions on them."""
+    rng.shuffle(articles)
+    paths = [f"{article_id(article)}.txt" for article in articles]
+    tables = make_tables(*articles, paths=[[path] for path in paths])
+    return {**tables, "corrections": draw_decisions(rng, sorted(paths) if decided else [])} if decided else tables
+
+
 def next_run(made: dict[str, pa.Table], before: dict[str, pa.Table], now: dict[str, pa.Table]) -> dict[str, pa.Table]:
     """What ``link`` is given when the last run made ``made`` of ``before`` and the corpus is ``now``."""
     kept = set(before["articles"]["article_id"].to_pylist()) & set(now["articles"]["article_id"].to_pylist())
@@ -62,12 +84,12 @@ def next_run(made: dict[str, pa.Table], before: dict[str, pa.Table], now: dict[s
 
 def ids(tables: dict[str, pa.Table]) -> dict[str, Any]:
     """The tables that people read, as rows."""
-    return {name: tables[name].to_pylist() for name in ("mentions", "entities", "links")}
+    return {name: tables[name].to_pylist() for name in ("mentions", "entities", "links", "issues")}
 
 
 @pytest.mark.parametrize("seed", range(40))
 def test_what_is_new_is_linked_as_if_all_were(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Articles come and go in four runs; after each, every row is what one run over the same corpus gives."""
+    """Articles come and go in four runs, and so do decisions; after each, every row is what one run alone gives."""
     rng = random.Random(seed)
     if seed % 2:
         monkeypatch.setattr(blocks, "_LARGEST_BLOCK", rng.randint(2, 6))
@@ -75,12 +97,11 @@ def test_what_is_new_is_linked_as_if_all_were(seed: int, monkeypatch: pytest.Mon
         monkeypatch.setattr(nodes, "TELLING_NAMES", rng.randint(1, 3))
         monkeypatch.setattr(alike, "_DOMINANT_ARTICLES", 2)
         monkeypatch.setattr(alike, "_DOMINANT_SHARE", 0.6)
-    corpus = [draw_article(rng) for _ in range(rng.choice((5, 15, 40)))]
-    tables = make_tables(*corpus)
+    articles = [draw_article(rng) for _ in range(rng.choice((5, 15, 40)))]
+    tables = draw_corpus(rng, articles, decided=seed % 4 > 1)
     made = link(tables, LinkSettings())
     for _ in range(4):
-        corpus = [a for a in corpus if rng.random() > 0.1] + [draw_article(rng) for _ in range(rng.randint(0, 4))]
-        rng.shuffle(corpus)
-        now = make_tables(*corpus)
+        articles = [a for a in articles if rng.random() > 0.1] + [draw_article(rng) for _ in range(rng.randint(0, 4))]
+        now = draw_corpus(rng, articles, decided=seed % 4 > 1)
         made, tables = link(next_run(made, tables, now), LinkSettings()), now
         assert ids(made) == ids(link(now, LinkSettings()))

@@ -155,6 +155,17 @@ def _segments(article_id: str, lines: Sequence[Line]) -> tuple[str, list[dict[st
 
 
 def _published(raw: Mapping[str, Any], labelled: Labelled, url: str | None, issues: _Issues) -> tuple[Published, str]:
+    """The publication date and its basis; a correction wins over what was given, where they differ."""
+    corrected = dates.parse(raw.get("published_correction") or "")
+    if corrected is None:
+        return _published_by_rule(raw, labelled, url, issues)
+    found = _published_by_rule(raw, labelled, url, _Issues(issues.article_id))
+    return found if found[0] == corrected else (corrected, "correction")
+
+
+def _published_by_rule(
+    raw: Mapping[str, Any], labelled: Labelled, url: str | None, issues: _Issues
+) -> tuple[Published, str]:
     """The publication date and its basis; what was given wins over what the text says, and that over the address."""
     window = Published()
     if given := (raw.get("published") or "").strip():

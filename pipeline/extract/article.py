@@ -2,7 +2,8 @@
 
 Each article is parsed once, paragraph by paragraph, and handed to four extractors, which know only
 ``clean_text``. What every row has in common is added here: sentence, zone, the words themselves and
-their place in ``raw_text``. That the two places hold the same words is checked on every row.
+their place in ``raw_text``. That the two places hold the same words is checked on every row. A person's
+decisions on the article's rows are followed on the way: on names before anything else sees them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ModelError, SchemaError
+from pipeline.extract.corrections import correct_mentions, correct_quantities, correct_quotes
 from pipeline.extract.dates import find_dates
 from pipeline.extract.mentions import find_mentions
 from pipeline.extract.quantities import find_quantities
@@ -35,7 +37,7 @@ WRITES = ("sentences", "mentions", "dates", "quantities", "quotes")
 
 
 def extract(tables: Mapping[str, pa.Table], settings: ExtractSettings) -> dict[str, pa.Table]:
-    """Rows of every article in ``articles`` and ``segments``.
+    """Rows of every article in ``articles`` and ``segments``; ``corrections`` has a person's decisions on them.
 
     Returns ``articles`` with counts and status, the tables of WRITES, and ``issues``. An article that
     cannot be worked on has status ``failed`` and an issue; the others are not touched by it.
@@ -44,14 +46,14 @@ def extract(tables: Mapping[str, pa.Table], settings: ExtractSettings) -> dict[s
         ModelError: the model of the settings is missing or lacks a component.
     """
     nlp = _loaded(settings.model)
-    segments: dict[str, list[Row]] = {}
-    for row in tables["segments"].to_pylist():
-        segments.setdefault(row["article_id"], []).append(row)
+    segments = _by_article(tables["segments"])
+    decisions = _by_article(tables["corrections"]) if "corrections" in tables else {}
     found: dict[str, list[Row]] = {name: [] for name in ("articles", *WRITES, "issues")}
     with nlp.memory_zone():
         for article in tables["articles"].to_pylist():
             try:
-                rows = _extract_article(article, segments.get(article["article_id"], []), nlp, settings)
+                key = article["article_id"]
+                rows = _extract_article(article, segments.get(key, []), decisions.get(key, []), nlp, settings)
             except ModelError:
                 raise
             except Exception as error:
@@ -70,6 +72,13 @@ def extract(tables: Mapping[str, pa.Table], settings: ExtractSettings) -> dict[s
     return {name: conform(name, rows) for name, rows in found.items()}
 
 
+def _by_article(table: pa.Table) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in table.to_pylist():
+        found.setdefault(row["article_id"], []).append(row)
+    return found
+
+
 @functools.cache
 def _loaded(name: str) -> Language:
     nlp = model.load(name)
@@ -78,7 +87,7 @@ def _loaded(name: str) -> Language:
 
 
 def _extract_article(
-    row: Row, segments: Sequence[Row], nlp: Language, settings: ExtractSettings
+    row: Row, segments: Sequence[Row], decisions: Sequence[Row], nlp: Language, settings: ExtractSettings
 ) -> dict[str, list[Row]]:
     if row["language"] not in (None, "en"):
         message = f"the article is in {row['language']!r}, not English; it is kept, and nothing was extracted from it"
@@ -92,11 +101,14 @@ def _extract_article(
     place = _Places(article, read, row["raw_text"])
 
     mentions = find_mentions(article, settings)
+    correct_mentions(article.clean_text, decisions, mentions)
     dates = find_dates(article, settings)
     tell(article, dates.rows)
     quotes = find_quotes(article, mentions.rows, settings)
+    correct_quotes(article.clean_text, decisions, quotes.rows, mentions.rows)
     taken = [(d["start"], d["end"]) for d in dates.rows if d["timex_type"] != "DURATION"]
     quantities = find_quantities(article, taken, settings)
+    correct_quantities(article.clean_text, decisions, quantities.rows)
 
     sentences = _sentences(article, quotes.rows)
     place.sentences(sentences)

@@ -2,9 +2,9 @@
 
 Read in this order: ``names`` (what a name is), ``within`` (one article), ``spelling`` and ``likeness`` (two ways
 of writing a name), ``nodes`` and ``blocks`` (what is compared at all), ``alike`` and ``across`` (all articles),
-``memory`` (how little of that a run must do again), ``history`` (what changed since the last run). ``knowledge`` is a
-stage of its own, after this one: which record of a knowledge base an entity is. ``strings`` links names that others
-have found.
+``memory`` (how little of that a run must do again), ``decisions`` (what a person said of it), ``history`` (what changed
+since the last run). ``knowledge`` is a stage of its own, after this one: which record of a knowledge base an entity
+is. ``strings`` links names that others have found.
 
 Rows of ``links``, one per pair of names that mattered, not per pair of mentions:
 
@@ -18,13 +18,14 @@ Rows of ``links``, one per pair of names that mattered, not per pair of mentions
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from pipeline.ids import content_id
+from pipeline.link.decisions import resolve, settle
 from pipeline.link.memory import Memory, relink
-from pipeline.link.names import KINDS, Name, Reader
+from pipeline.link.names import KINDS, Reader
 from pipeline.link.units import replaced_in
 from pipeline.link.within import Group, Link, Mention, link_article
 from pipeline.schema import MENTION_LABELS, conform, ordered
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from pipeline.link.across import Entity
+    from pipeline.link.decisions import Decision
     from pipeline.settings import LinkSettings
 
 __all__ = ["link"]
@@ -42,43 +44,90 @@ def link(tables: Mapping[str, pa.Table], settings: LinkSettings) -> dict[str, pa
     """Link the names of a corpus.
 
     Args:
-        tables: ``articles``, ``mentions``, ``quotes`` and ``quantities``. Where the last run may be built upon, also
-            ``kept``, the articles whose rows are those of that run, with its entities in them; that run's ``last_entities`` and
+        tables: ``articles``, ``mentions``, ``quotes`` and ``quantities``. With ``corrections``, a person's decisions are
+            followed, and what became of them is added to ``issues``. Where the last run may be built upon, also ``kept``,
+            the articles whose rows are those of that run, with its entities in them; that run's ``last_entities`` and
             ``last_links``; and what it left to remember. What else the tables say about entities is ignored.
         settings: Which rules to use.
 
     Returns:
-        ``mentions``, ``quotes`` and ``quantities`` with their entities filled in, ``entities`` and ``links``, each in the order
-        of its contract, and what the next run needs to remember. The same rows in any order give the same tables, whatever
-        was linked before.
+        ``mentions``, ``quotes`` and ``quantities`` with their entities filled in, ``entities``, ``links`` and ``issues``,
+        each in the order of its contract, and what the next run needs to remember. The same rows in any order give the
+        same tables, whatever was linked before.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    def last(name: str, kept_as: str) -> pa.Table:
-        return tables.get(kept_as, conform(name, []))
+    def given(name: str, kind: str | None = None) -> pa.Table:
+        return tables.get(name, conform(kind or name, []))
 
-    mentions, reader = ordered("mentions", tables["mentions"]), Reader()
-    articles = last("kept", "kept")["article_id"].combine_chunks()
-    stays = pc.is_in(mentions["article_id"].combine_chunks(), value_set=articles)
-    groups, links = _within(mentions, pc.indices_nonzero(pc.invert(stays)), tables["articles"], settings, reader)
-    memory = Memory(**{part: last(f"link_{part}", f"link_{part}") for part in Memory._fields})
-    made = relink(memory, articles, groups, mentions, reader)
-    entities, held = last("entities", "last_entities"), last("links", "last_links")
-    entities = entities.filter(pc.invert(pc.is_in(entities["entity_id"], value_set=made.replaced)))
-    of_kept = pc.is_in(held["left_id"], value_set=mentions["mention_id"].filter(stays).combine_chunks())
-    replaced = pc.or_(*(pc.is_in(held[side], value_set=made.replaced) for side in ("left_id", "right_id")))
-    within = pc.equal(held["level"], "within_article")
-    held = held.filter(pc.if_else(within, of_kept, pc.invert(replaced)))
-    mentions = _with_entities(mentions, made.entities)
+    mentions, articles, reader = ordered("mentions", tables["mentions"]), tables["articles"], Reader()
+    memory = Memory(**{part: given(f"link_{part}") for part in Memory._fields})
+    decisions = resolve(given("corrections"), articles, mentions)
+    decided, known = _decided(decisions, mentions), frozenset[str]()
+    while True:
+        old = given("kept").filter(_not_in(given("kept")["article_id"], [*decided, *memory.decided()]))
+        stays = pc.is_in(mentions["article_id"].combine_chunks(), value_set=old["article_id"].combine_chunks())
+        groups, links = _within(mentions, pc.indices_nonzero(pc.invert(stays)), articles, settings, reader)
+        made = relink(memory, old["article_id"].combine_chunks(), groups, mentions, decided, reader)
+        entities, links, told = settle(decisions, made.entities, [*links, *made.links], articles, made.around)
+        known, decided = decided, decided | {g.article_id for e in entities if e.confirmed for g in e.groups}
+        if decided == known:
+            break
+    issues = [given("issues"), conform("issues", told)]
+    replaced = pa.chunked_array([made.replaced, *mentions["entity_id"].take(pa.array(made.rows, pa.int64())).chunks])
+    mentions = _with_entities(mentions, entities)
+    before = given("last_entities", "entities").filter(
+        _not_in(given("last_entities", "entities")["entity_id"], replaced)
+    )
+    before = before.filter(pc.is_in(before["entity_id"], value_set=mentions["entity_id"].combine_chunks()))
+    entity_table = pa.concat_tables([before, _entity_table(entities, articles)])
+    held = _still_true(given("last_links", "links"), mentions, stays, entity_table, replaced)
     return {
         "mentions": mentions,
         "quotes": _of_mention(ordered("quotes", tables["quotes"]), "speaker", mentions),
         "quantities": _of_mention(ordered("quantities", tables["quantities"]), "place", mentions),
-        "entities": ordered("entities", pa.concat_tables([entities, _entity_table(made.entities, tables["articles"])])),
-        "links": ordered("links", pa.concat_tables([held, _link_table([*links, *made.links])])),
+        "entities": ordered("entities", entity_table),
+        "links": ordered("links", pa.concat_tables([held, _link_table(links)])),
+        "issues": pa.concat_tables(issues),
         **{f"link_{part}": table for part, table in made.memory._asdict().items()},
     }
+
+
+def _decided(decisions: Sequence[Decision], mentions: pa.Table) -> frozenset[str]:
+    """The articles with a name that a decision quotes.
+
+    These, and all that name the same, are linked anew in every run, since a decision may end or settle any link there.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    named = pa.array(sorted({m for d in decisions for m in d.left | d.right}), pa.string())
+    return frozenset(mentions["article_id"].filter(pc.is_in(mentions["mention_id"], value_set=named)).to_pylist())
+
+
+def _still_true(
+    links: pa.Table, mentions: pa.Table, stays: pa.Array, entities: pa.Table, replaced: pa.ChunkedArray
+) -> pa.Table:
+    """The links of the last run between names of articles that are as they were and entities that nothing touched."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    there = pa.chunked_array([*mentions["mention_id"].chunks, *entities["entity_id"].chunks]).combine_chunks()
+    of_kept = pc.is_in(links["left_id"], value_set=mentions["mention_id"].filter(stays).combine_chunks())
+    untouched = pc.and_(*(_not_in(links[side], replaced) for side in ("left_id", "right_id")))
+    good = pc.if_else(pc.equal(links["level"], "within_article"), of_kept, untouched)
+    for side in ("left_id", "right_id"):
+        good = pc.and_(good, pc.is_in(links[side], value_set=there))
+    return links.filter(pc.and_(good, pc.equal(links["decided_by"], "rule")))
+
+
+def _not_in(column: pa.ChunkedArray, ids: Sequence[str] | pa.ChunkedArray) -> pa.ChunkedArray:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    values = ids.combine_chunks() if isinstance(ids, pa.ChunkedArray) else pa.array(ids, pa.string())
+    return pc.invert(pc.is_in(column, value_set=values))
 
 
 def _within(
@@ -124,16 +173,17 @@ def _with_entities(mentions: pa.Table, entities: list[Entity]) -> pa.Table:
     for entity in entities:
         groups = entity.groups
         alone = sum(len(u.mentions) for g in groups for u in g.units) == 1
-        fullest = _fullest(entity).plain
+        fullest = entity.fullest.plain
         for node in entity.nodes:
             for unit in (u for g in node.groups for u in g.units):
                 for mention in unit.mentions:
                     basis = unit.basis
                     if basis == "exact" and mention.name.plain != fullest:
                         basis = "acronym" if mention.name.acronym else node.basis or "alias"
+                    decided = mention.mention_id in entity.decided
                     rows.append(mention.row)
                     ids.append(entity.entity_id)
-                    bases.append("none" if alone else basis)
+                    bases.append("correction" if decided else "none" if alone else basis)
     return replaced_in(replaced_in(mentions, "entity_id", rows, ids), "link_basis", rows, bases)
 
 
@@ -150,19 +200,6 @@ def _entity_table(entities: list[Entity], articles: pa.Table) -> pa.Table:
     columns = (_values(articles[c]) for c in ("article_id", "outlet", "published"))
     facts = {article: (outlet, published) for article, outlet, published in zip(*columns, strict=True)}
     return conform("entities", [_entity_row(entity, facts) for entity in entities])
-
-
-def _fullest(entity: Entity) -> Name:
-    """Of the forms with the entity's key, the fullest that is not shouted; then the most frequent, then by letters."""
-    names = Counter(
-        m.name for n in entity.nodes[:1] for g in n.groups for u in g.units for m in u.mentions if m.name.key == n.key
-    )
-
-    def rank(name: Name) -> tuple[bool, int, int, str, int, str]:
-        shouted = name.surface.isupper() and not name.acronym
-        return shouted, -len(name.plain.split()), -len(name.plain), name.plain, -names[name], name.surface
-
-    return min(names, key=rank)
 
 
 def _entity_row(entity: Entity, facts: Mapping[str, tuple[str | None, Any]]) -> dict[str, Any]:
@@ -182,7 +219,7 @@ def _entity_row(entity: Entity, facts: Mapping[str, tuple[str | None, Any]]) -> 
     return {
         "entity_id": entity.entity_id,
         "label": min(labels, key=lambda label: (-labels[label], [*MENTION_LABELS, label].index(label), label)),
-        "name": _fullest(entity).surface,
+        "name": entity.name or entity.fullest.surface,
         "variants": variants,
         "variant_counts": [forms[v] for v in variants],
         "acronym": next(iter(_by_count(acronyms)), None),
@@ -193,7 +230,7 @@ def _entity_row(entity: Entity, facts: Mapping[str, tuple[str | None, Any]]) -> 
         "last_published": days[-1] if days else None,
         "articles": found,
         "weakest_link": entity.confidence,
-        "confirmed": False,
+        "confirmed": entity.confirmed,
         "sensitivity": [],
         "review_reason": "; ".join(entity.reasons) or None,
     }
@@ -219,7 +256,7 @@ def _link_table(links: list[Link]) -> pa.Table:
             "reasons": list(one.reasons),
             "summary": one.summary,
             "blocked_by": one.blocked_by,
-            "decided_by": "rule",
+            "decided_by": one.decided_by,
             "confidence": one.confidence,
         }
     return conform("links", rows.values())

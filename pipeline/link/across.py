@@ -10,7 +10,7 @@ One file because it is one decision: nodes, their joins, and the doubts that are
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
@@ -34,7 +34,11 @@ _TOLD = 3
 
 @dataclass(slots=True, eq=False)
 class Entity:
-    """One linked thing: its groups in article order, how sure its weakest link is, and what to look at."""
+    """One linked thing: its groups in article order, how sure its weakest link is, and what to look at.
+
+    Of a person's decisions: ``name`` is one that a person gave it, ``confirmed`` says that a person decided on it, and
+    ``decided`` are the mentions that are in it by a decision.
+    """
 
     entity_id: str
     kind: str
@@ -42,6 +46,9 @@ class Entity:
     nodes: list[Node]
     confidence: str = "high"
     reasons: list[str] = field(default_factory=list)
+    name: str | None = None
+    confirmed: bool = False
+    decided: frozenset[str] = frozenset()
 
     @property
     def groups(self) -> list[Group]:
@@ -53,6 +60,19 @@ class Entity:
         """The name as first written."""
         return self.nodes[0].groups[0].root.surface
 
+    @property
+    def fullest(self) -> Name:
+        """Of the forms with its key, the fullest that is not shouted; then the most frequent, then by letters."""
+        units = (u for n in self.nodes[:1] for g in n.groups for u in g.units)
+        forms = Counter(m.name for u in units for m in u.mentions)
+        names = {name: n for name, n in forms.items() if name.key == self.nodes[0].key} or forms
+
+        def rank(name: Name) -> tuple[bool, int, int, str, int, str]:
+            shouted = name.surface.isupper() and not name.acronym
+            return shouted, -len(name.plain.split()), -len(name.plain), name.plain, -names[name], name.surface
+
+        return min(names, key=rank)
+
     def weaken(self, confidence: str) -> None:
         """Lower the confidence of the weakest link to ``confidence`` if it is lower."""
         self.confidence = max(self.confidence, confidence, key=_RANK.__getitem__)
@@ -62,6 +82,16 @@ class Entity:
         sort = doubt.partition("'")[0]
         if doubt not in self.reasons and sum(r.startswith(sort) for r in self.reasons) < _TOLD:
             self.reasons.append(doubt)
+
+    def take_over(self) -> None:
+        """Take over how sure the links within articles are, and their doubts, but for those that are settled here."""
+        own = {f"may be short for '{g.root.surface}'" for g in self.groups}
+        for group in self.groups:
+            for unit in group.units:
+                self.weaken(unit.confidence)
+                for note in unit.notes:
+                    if note not in own:
+                        self.note(note)
 
 
 def link_articles(
@@ -92,21 +122,15 @@ def link_articles(
     clusters = Clusters(_components(nodes, joined))
     judged = judge_alike(nodes, clusters, around, alike)
     bare = judge_bare(alone, clusters, around, sought)
-    shared = [_entity(part) for part in clusters.parts()]
+    shared = [entity_of(part) for part in clusters.parts()]
     of_node = {(n.kind, n.key): e for e in shared for n in e.nodes}
     hosted = _host(bare, of_node)
-    local = {id(n): _local_entity(n) for n in alone if id(n) not in hosted}
+    local = {id(n): local_entity(n) for n in alone if id(n) not in hosted}
     entities = sorted([*shared, *local.values()], key=lambda e: e.entity_id)
     for one, other in pairwise(entities):
         assert one.entity_id != other.entity_id, f"two entities have the id {one.entity_id}: {one.key!r}, {other.key!r}"
     for entity in entities:
-        own = {f"may be short for '{g.root.surface}'" for g in entity.groups}
-        for group in entity.groups:
-            for unit in group.units:
-                entity.weaken(unit.confidence)
-                for note in unit.notes:
-                    if note not in own:
-                        entity.note(note)
+        entity.take_over()
     shared.sort(key=lambda e: e.entity_id)
     links = [
         *_join_links(nodes, joined, refused, of_node),
@@ -118,7 +142,7 @@ def link_articles(
     return entities, links
 
 
-def _entity(nodes: Sequence[Node]) -> Entity:
+def entity_of(nodes: Sequence[Node]) -> Entity:
     """Nodes as one entity; its id is made of its kind and fullest name, so other articles cannot move it.
 
     The first node names it: of the ways of writing that are as full as the fullest, the one in most articles; of a
@@ -132,7 +156,7 @@ def _entity(nodes: Sequence[Node]) -> Entity:
     return Entity(content_id("e", kind, key), kind, first.key, [first, *(n for n in nodes if n is not first)])
 
 
-def _local_entity(node: Node) -> Entity:
+def local_entity(node: Node) -> Entity:
     """A name that stays in its article; bare names told apart by titles of both genders have that in the id too."""
     root = node.groups[0].root
     told_apart = [root.gender] if root.by_gender else []

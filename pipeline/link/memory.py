@@ -19,7 +19,7 @@ One file because it is one argument: what may depend on what.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -55,17 +55,33 @@ class Memory(NamedTuple):
         """What a first run remembers."""
         return cls(*(conform(name, []) for name in ("link_units", "link_blocks", "link_pairs")))
 
+    def decided(self) -> list[str]:
+        """The articles with a name that a person had decided on."""
+        return list(self.units["article_id"].filter(self.units["decided"]).unique().to_pylist())
+
 
 class Relinked(NamedTuple):
-    """The entities and links across articles that were made anew, and the entities of last time that they replace."""
+    """What was linked anew: entities, links across articles, and what stands around them.
+
+    ``rows`` are the mentions of these entities, ``replaced`` the entities that the rules made of them last time.
+    """
 
     entities: list[Entity]
     links: list[Link]
+    around: Surroundings
+    rows: list[int]
     replaced: pa.Array
     memory: Memory
 
 
-def relink(before: Memory, kept: pa.Array, fresh: Sequence[Group], mentions: pa.Table, reader: Reader) -> Relinked:
+def relink(
+    before: Memory,
+    kept: pa.Array,
+    fresh: Sequence[Group],
+    mentions: pa.Table,
+    decided: Collection[str],
+    reader: Reader,
+) -> Relinked:
     """Link the names of all articles, given how they were linked last time.
 
     Args:
@@ -73,6 +89,7 @@ def relink(before: Memory, kept: pa.Array, fresh: Sequence[Group], mentions: pa.
         kept: The articles whose mentions are those of the last run.
         fresh: The groups of all other articles, in order of article.
         mentions: All mentions, the row numbers in ``fresh`` being theirs.
+        decided: Those of the other articles that have a name on which a person decided.
         reader: Reads names.
     """
     import pyarrow as pa
@@ -81,7 +98,7 @@ def relink(before: Memory, kept: pa.Array, fresh: Sequence[Group], mentions: pa.
     numbers = [node_number(group) for group in fresh]
     stay = pc.is_in(before.units["article_id"].combine_chunks(), value_set=kept)
     units = ordered(
-        "link_units", pa.concat_tables([before.units.filter(stay), unit_rows(fresh, numbers)])
+        "link_units", pa.concat_tables([before.units.filter(stay), unit_rows(fresh, numbers, decided)])
     ).combine_chunks()
     then, now = _views(before.units, units)
     dirty = np.zeros(now.size, bool)
@@ -107,7 +124,9 @@ def relink(before: Memory, kept: pa.Array, fresh: Sequence[Group], mentions: pa.
     entity_of = {id(group): entity.entity_id for entity in entities for group in entity.groups}
     ids = [entity_of[id(group)] for _, group in groups for _ in group.units]
     memory = Memory(replaced_in(units, "entity_id", rows, ids), compared.blocks.table(), compared.table())
-    return Relinked(entities, links, pc.unique(before.units["entity_id"].filter(pa.array(touched[then.at]))), memory)
+    replaced = pc.unique(before.units["entity_id"].filter(pa.array(touched[then.at])))
+    mentioned = [m.row for _, group in groups for unit in group.units for m in unit.mentions]
+    return Relinked(entities, links, around, mentioned, replaced, memory)
 
 
 # --- which names are compared, and what came of it -----------------------------------------------------------

@@ -75,7 +75,12 @@ def link_names(rows: Sequence[Mapping[str, Any]]) -> list[str]:
         groups.append((article, number, Group(article, root, units)))
     groups.sort(key=lambda g: (g[0], g[2].root.name.size, g[1]))
     made = relink(
-        Memory.empty(), pa.array([], pa.string()), [group for _, _, group in groups], conform("mentions", []), reader
+        Memory.empty(),
+        pa.array([], pa.string()),
+        [group for _, _, group in groups],
+        conform("mentions", []),
+        (),
+        reader,
     )
     ids = {id(group): entity.entity_id for entity in made.entities for group in entity.groups}
     return [ids[id(group)] for _, _, group in sorted(groups, key=lambda g: g[1])]

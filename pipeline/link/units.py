@@ -7,7 +7,7 @@ the article), and four for its kind.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
@@ -36,8 +36,11 @@ def node_number(group: Group) -> int:
     return (number(key, *where) & -(1 << KIND_BITS)) | KIND_CODES[kind]
 
 
-def unit_rows(groups: Sequence[Group], numbers: Sequence[int]) -> pa.Table:
-    """Table ``link_units`` of ``groups``, whose nodes have ``numbers``; which entity they are of is not known yet."""
+def unit_rows(groups: Sequence[Group], numbers: Sequence[int], decided: Collection[str]) -> pa.Table:
+    """Table ``link_units`` of ``groups``, whose nodes have ``numbers``; which entity they are of is not known yet.
+
+    ``decided`` are the articles with a name on which a person decided.
+    """
     rows: list[dict[str, Any]] = []
     ordinals: dict[str, int] = defaultdict(int)
     for group, node in zip(groups, numbers, strict=True):
@@ -65,6 +68,7 @@ def unit_rows(groups: Sequence[Group], numbers: Sequence[int]) -> pa.Table:
                     "by_gender": unit.by_gender,
                     "doubtful": unit.doubtful,
                     "notes": unit.notes,
+                    "decided": group.article_id in decided,
                     "mentions": [m.mention_id for m in unit.mentions],
                 }
             )

@@ -112,6 +112,7 @@ class Link:
     summary: str
     confidence: str = "high"
     blocked_by: str | None = None
+    decided_by: str = "rule"
 
     @property
     def score(self) -> float:

@@ -161,6 +161,33 @@ def _jsonl(text: str, place: str) -> Found:
 
 
 def _csv(text: str, place: str) -> Found:
+    columns, rows = read_table(text, place)
+    if {"decision", "other_text"} <= set(columns):
+        raise ReadError(
+            "decisions", f"{place}: it holds decisions, no articles; name it corrections.csv, or move it elsewhere"
+        )
+    if "text" not in columns:
+        named = ", ".join(columns)
+        raise ReadError(
+            "no_text_column",
+            f"{place}: there is no column `text` (columns: {named}); rename the one that holds the text",
+        )
+    for line, row in rows:
+        if isinstance(row, ReadError):
+            yield row
+        else:
+            yield from _checked(row, place, "csv", f"line {line}")
+
+
+def read_table(text: str, place: str) -> tuple[list[str], Iterator[tuple[int, dict[str, str] | ReadError]]]:
+    """A table as spreadsheets save it: its columns in lower case, and its rows, each with its last line.
+
+    Between the cells stand commas, semicolons, tabs or bars. A row is without its empty cells and those beyond the
+    header; one that cannot be read is an error in its place.
+
+    Raises:
+        ReadError: the header cannot be read.
+    """
     text = text.removeprefix("\ufeff")
     header = text.split("\n", 1)[0]
     delimiter = max(",;\t|", key=header.count)
@@ -170,22 +197,21 @@ def _csv(text: str, place: str) -> Found:
         columns = [name.strip().lower() for name in rows.fieldnames or []]
     except csv.Error as error:
         raise ReadError("bad_csv", f"{place}, line 1: {error}; mend the quotation marks of the header") from error
-    if "text" not in columns:
-        named = ", ".join(columns)
-        raise ReadError(
-            "no_text_column",
-            f"{place}: there is no column `text` (columns: {named}); rename the one that holds the text",
-        )
     rows.fieldnames = columns
+    return columns, _table_rows(rows, place)
+
+
+def _table_rows(rows: csv.DictReader[str], place: str) -> Iterator[tuple[int, dict[str, str] | ReadError]]:
     while True:
         try:
             row = next(rows)
         except StopIteration:
             return
         except csv.Error as error:
-            yield ReadError("bad_csv", f"{place}, line {rows.line_num}: {error}; the other rows were read", place)
-            continue
-        yield from _checked({k: v for k, v in row.items() if k and v}, place, "csv", f"line {rows.line_num}")
+            line = rows.reader.line_num
+            yield line, ReadError("bad_csv", f"{place}, line {line}: {error}; the other rows were read", place)
+        else:
+            yield rows.line_num, {k: v for k, v in row.items() if k and v}
 
 
 def _checked(value: Any, place: str, form: str, where: str) -> Found:
