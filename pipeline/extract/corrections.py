@@ -103,12 +103,12 @@ def aims(
     """
     find = {"mentions": _names, "quotes": _quotes, "quantities": _numbers}[table]
     found = [find(text, d, rows) for d in decisions if AIMED_AT.get(d["decision"]) == table]
-    by_row: dict[tuple[int, int], list[Aim]] = defaultdict(list)
+    by_row: dict[str, list[Aim]] = defaultdict(list)
     for aim in found:
         if aim.decision["decision"] == "speaker" and not aim.state:
             _check_speaker(aim, text, mentions)
         for row in aim.rows if not aim.state else ():
-            by_row[row["start"], row["end"]].append(aim)
+            by_row[row.get(KEYS[table]) or f"{row['start']}"].append(aim)  # a name that was struck out has no id
     for several in by_row.values():
         for aim in several:
             others = [a.decision for a in several if _effect(a.decision) != _effect(aim.decision)]
@@ -125,7 +125,8 @@ def is_done(aim: Aim, text: str, mentions: Sequence[Row]) -> str:
     if kind == "not_a_name":
         return "applied" if all(row.get("code") == NOT_A_NAME for row in aim.rows) else "waiting"
     if kind == "relabel":
-        done, marked = [row["label"] == value for row in aim.rows], [row["rule"] == "correction" for row in aim.rows]
+        done = [row.get("label") == value for row in aim.rows]
+        marked = [row.get("rule") == "correction" for row in aim.rows]
     elif kind == "speaker":
         known = {mention["mention_id"] for mention in _named(value, text, mentions)}
         done = [row["speaker_mention_id"] in known for row in aim.rows]

@@ -199,7 +199,8 @@ class _Work:
                 for side in (decision.left, decision.right)
             ]
             named = {e.entity_id: e for e in map(self.of.__getitem__, decision.left | decision.right)}
-            for left, right in product(*sides) if once else [(sides[0][0], sides[1][0])]:
+            lefts, rights = sides if once else ([one[0]] for one in sides)
+            for left, right in sorted({*product(lefts[:1], rights), *product(lefts, rights[:1])}):
                 words = f"'{named[left].surface}' and '{named[right].surface}' are kept apart"
                 self._link(decision, left, right, "negative", words)
 
@@ -334,16 +335,19 @@ class _Work:
         What joins two names that a decision parts is left out, and so is what tells apart two that one unites, or doubts
         about two that a person keeps apart.
         """
-        told_apart = {frozenset((one.left, one.right)) for one in map(self._moved, self.own_links)}
         by_id = {entity.entity_id: entity for entity in self.rules}
+        marks: dict[str, set[Mark]] = defaultdict(set)
+        for mention, held in self.marks.items():
+            marks[self.of[mention].entity_id] |= held
         for link in links:
             rules = [self.by_rule.get(end) or by_id[end] for end in (link.left, link.right)]
             one, other = (
                 (self.of.get(end) or self.heirs.get(end) or rule).entity_id
                 for end, rule in zip((link.left, link.right), rules, strict=True)
             )
-            moved = (one == other) != (rules[0] is rules[1])
-            if (moved and (one == other) != (link.judgement == "positive")) or frozenset((one, other)) in told_apart:
+            if (one == other) != (rules[0] is rules[1]) and (one == other) != (link.judgement == "positive"):
+                continue
+            if link.judgement == "unsure" and _both(marks[one] | marks[other]):
                 continue
             yield self._moved(link)
         for link in self.own_links:

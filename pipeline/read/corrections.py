@@ -204,12 +204,12 @@ def _amount(digits: str | None) -> float | None:
 # --- anchors -------------------------------------------------------------------------------------------------
 def folded(text: str) -> str:
     """``text`` as anchors compare whole names: no case, one kind of quotation mark and of dash, single spaces."""
-    return normalise(text).text.translate(_MARKS).casefold()
+    return " ".join(text.translate(_MARKS).casefold().split())
 
 
 def pattern(words: str) -> re.Pattern[str]:
     """Finds ``words`` in a text as a quotation: whole words, whatever the case, white space, marks and dashes."""
-    plain = normalise(words).text.translate(_MARKS)
+    plain = " ".join(words.translate(_MARKS).split())
     parts = (
         (_WRITTEN.get(m.lastgroup or "") or re.escape(m[0]) for m in _PART.finditer(word)) for word in plain.split()
     )

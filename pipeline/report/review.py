@@ -5,8 +5,8 @@ what it is about, why it is doubtful, and a sentence for each side. With ``merge
 written into it, the row (or the whole file, saved as corrections.csv in the corpus folder) is a decision: reading
 leaves out rows without one, and columns it does not know.
 
-What is asked first is what moves most: the mentions that an answer may move, times how often such a thing is
-wrong (``_DOUBT``).
+What is asked first is what moves most: the mentions that an answer may move, times how doubtful such a thing is
+(``_DOUBT``).
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ TOLD = ("what", "why", "sentence", "other_sentence", "mentions")
 """The columns beside those of corrections.csv."""
 
 _DOUBT = {"unsure": 1.0, "medium": 0.4, "flagged": 0.2}
-"""An unsure link is open; of joins at medium confidence a fifth to two fifths are wrong in our gold and MEANTIME's;
-what is flagged without such a link is mostly right. Only the order of the rows hangs on them."""
+"""An unsure link is open; a join at medium confidence is mostly right; what is flagged without either more so. Ranks set
+by hand, no measured shares: only the order of the rows hangs on them."""
 
 
 class _Asked(NamedTuple):
