@@ -17,8 +17,10 @@ Rows of ``links``, one per pair of names that mattered, not per pair of mentions
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +42,19 @@ if TYPE_CHECKING:
 __all__ = ["link"]
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No collection of cycles: names make none, and walking over millions of them took a fifth of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@_uncollected()
 def link(tables: Mapping[str, pa.Table], settings: LinkSettings) -> dict[str, pa.Table]:
     """Link the names of a corpus.
 
