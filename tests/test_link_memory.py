@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from pipeline.ids import article_id
-from pipeline.link import alike, blocks, link, nodes
+from pipeline.link import alike, blocks, link, memory, nodes
 from pipeline.schema import MEMORY, conform
 from pipeline.settings import LinkSettings
 from tests.test_link import make_tables
@@ -105,3 +105,38 @@ def test_what_is_new_is_linked_as_if_all_were(seed: int, monkeypatch: pytest.Mon
         now = draw_corpus(rng, articles, decided=seed % 4 > 1)
         made, tables = link(next_run(made, tables, now), LinkSettings()), now
         assert ids(made) == ids(link(now, LinkSettings()))
+
+
+def test_linking_again_touches_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Linking is idempotent: with nothing new no name is judged, and every row stays."""
+    rng = random.Random(1)
+    tables = draw_corpus(rng, [draw_article(rng) for _ in range(30)], decided=False)
+    made = link(tables, LinkSettings())
+    judged: list[int] = []
+    across = memory.link_articles
+
+    def watched(groups: list[Any], *rest: Any) -> Any:
+        judged.append(len(groups))
+        return across(groups, *rest)
+
+    monkeypatch.setattr(memory, "link_articles", watched)
+    assert ids(link(next_run(made, tables, tables), LinkSettings())) == ids(made)
+    assert judged == [0]
+
+
+def test_an_unrelated_article_touches_only_its_own_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new article's names, and what hangs on them, are all that is judged."""
+    old = [f"[PERSON:{name}] met [ORG:Rivers Sea Network]." for name in ("Ivan Borin", "Anna Karimov", "Bill Ferro")]
+    tables = make_tables(*old)
+    made = link(tables, LinkSettings())
+    judged: list[set[str]] = []
+    across = memory.link_articles
+
+    def watched(groups: list[Any], *rest: Any) -> Any:
+        judged.append({group.root.surface for group in groups})
+        return across(groups, *rest)
+
+    monkeypatch.setattr(memory, "link_articles", watched)
+    now = make_tables(*old, "[PERSON:Irena Sol] met [PERSON:Iwan Borin].")
+    link(next_run(made, tables, now), LinkSettings())
+    assert judged == [{"Irena Sol", "Iwan Borin", "Ivan Borin"}]
