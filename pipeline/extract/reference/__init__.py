@@ -1,0 +1,165 @@
+"""Who speaks where no name stands: "she", "the minister", "the group" -> the mention that says who.
+
+The article is read once from top to bottom (``scene``), and each pronoun or definite noun outside quotation marks is
+given the figure (``cast``) that it means, or none, so that a chain of pronouns is followed link by link. In play are
+the names, nouns for one person and pronouns of the same paragraph and the one before, at most four sentences back.
+Words inside quotation marks are another's view: nobody named there comes into play, and no pronoun there is read.
+A pronoun before its name is left open, and so is every case in which two remain. A wrong speaker is worse than none.
+
+The rules stand in ``resources/reference_rules.csv``, each with what it means and how often it was right.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline import resources
+from pipeline.extract.reference.scene import Scene, Seen
+from pipeline.extract.reference.nouns import body_of, person_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipeline.extract.reference.cast import Figure
+    from pipeline.nlp.passages import Article, Row
+
+_BASES = {"pronoun", "nominal", "title", "group"}
+_OBLIQUE = {"him", "his", "her", "hers", "himself", "herself"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whom a pronoun or noun means and by which rule; or why that stays open."""
+
+    figure: Figure | None = None
+    rule: str | None = None
+    reason: str | None = None
+
+
+@functools.cache
+def confidences() -> dict[str, str]:
+    """Rule -> its confidence."""
+    return {row["rule"]: row["confidence"] for row in resources.rows("reference_rules.csv")}
+
+
+def resolve(article: Article, mentions: Sequence[Row], quotes: Sequence[Row]) -> None:
+    """Give ``quotes`` whose speaker is a pronoun or a bare noun the mention of who that is, in place.
+
+    The mention is the last before the speaker that names the figure. Where none is found, ``unresolved_reason`` says
+    why. The words, span and basis of the speaker stay as they are.
+    """
+    open_ = [q for q in quotes if q.get("speaker") and not q.get("speaker_mention_id")]
+    if not open_:
+        return
+    answers = {one.begin: (one, answer) for one, answer in read(article, mentions, quotes)}
+    for row in open_:
+        start, end = row["speaker_start"], row["speaker_end"]
+        one, answer = answers.get(start, (None, None))
+        if one is None or answer is None or not one.fills(article.clean_text[start:end]):
+            continue
+        named = answer.figure and answer.figure.named_before(start)
+        if named is None or answer.rule is None:
+            row["unresolved_reason"] = answer.reason
+            continue
+        row["speaker_mention_id"], row["unresolved_reason"] = named["mention_id"], None
+        row["speaker_rule"], row["speaker_confidence"] = answer.rule, confidences()[answer.rule]
+
+
+def read(
+    article: Article, mentions: Sequence[Row], quotes: Sequence[Row]
+) -> Iterator[tuple[Seen, Answer]]:
+    """The answer for every third-person pronoun and every noun for one person or body, in text order."""
+    scene = Scene(article, mentions, quotes)
+    for one in scene.read():
+        if one.kind == "name" or one.quoted:
+            continue
+        if one.kind == "body":
+            answer = _reworded(*body_of(one, scene))
+        elif one.kind == "noun":
+            answer = _reworded(*person_of(one, scene))
+        elif one.gender:
+            answer = _person(one, scene)
+        elif one.speaks:
+            answer = _body(one, scene)
+        else:
+            continue
+        one.figure = answer.figure
+        yield one, answer
+
+
+def _reworded(figure: Figure | None, rule: str) -> Answer:
+    return Answer(figure, rule) if figure else Answer(reason=rule)
+
+
+def _person(one: Seen, scene: Scene) -> Answer:
+    """Whom "he" or "she" means."""
+    gender = one.gender or ""
+    fits = [s for s in scene.in_play(one) if s.fits(gender) and not _bound(one, s)]
+    if not fits:
+        return Answer(reason=f"nobody in play before {one.word!r} fits")
+    if len({s.key for s in fits}) == 1:
+        figure = fits[0].figure
+        if figure is None:
+            return Answer(reason=f"{one.word!r} is somebody who is not named")
+        return Answer(figure, "only one fits" if figure.gender else "only one")
+    free = [s for s in fits if s.within is None or s.within is one.within]
+    if one.speaks and (last := next((s for s in fits if s.speaks), None)):
+        since = {s.key for s in free if s.start > last.start and s.subject} - {last.key}
+        if last.figure and not since and _likeliest(last, fits):
+            return Answer(last.figure, "speaks on")
+    near = [s for s in free if s.sentence == fits[0].sentence]
+    subjects = [s for s in near if s.subject and (s.main or len({t.key for t in near}) == 1)]
+    if len({s.key for s in subjects}) == 1 and (figure := subjects[0].figure) and _likeliest(subjects[0], fits):
+        if one.word not in _OBLIQUE or len({s.key for s in near}) == 1:
+            return Answer(figure, "subject before")
+    return Answer(reason=_several(one, fits))
+
+
+def _likeliest(one: Seen, fits: Sequence[Seen]) -> bool:
+    """Whether no other that fits is known to have the gender while that of ``one`` is unknown."""
+    assert one.figure
+    return bool(one.figure.gender) or not any(s.figure and s.figure.gender for s in fits)
+
+
+def _several(one: Seen, fits: Sequence[Seen]) -> str:
+    names = list(dict.fromkeys(str(s) for s in reversed(fits)))
+    return f"{one.word!r} may be {' or '.join(names[-2:])}" if len(names) > 1 else f"it is not sure whom {one.word!r} means"
+
+
+def _body(one: Seen, scene: Scene) -> Answer:
+    """Which body or state "it" or "they" means as a speaker."""
+    window = scene.in_play(one)
+    last = next((s for s in window if s.speaks), None)
+    bodies = [s for s in window if s.figure and s.figure.kind in ("body", "place", "people") and s.subject and s.within is None]
+    if last is not None or scene.spoke_since(one, window[-1].start if window else one.start):
+        since = {s.key for s in bodies if last and s.start > last.start} - {last.key if last else None}
+        heard = last and not since and not scene.spoke_since(one, last.start)
+        if last and heard and last.figure is not None and last.figure.kind != "person":
+            return Answer(last.figure, "body speaks on")
+        return Answer(reason=f"it is not sure whom {one.word!r} means")
+    if not bodies:
+        return Answer(reason=f"no body in play before {one.word!r} is named")
+    near = [s for s in bodies if s.sentence == bodies[0].sentence]
+    if len({s.key for s in near}) == 1 and one.word == "it" and near[0].main:
+        return Answer(near[0].figure, "body speaks on")
+    return Answer(reason=_several(one, bodies))
+
+
+def _bound(one: Seen, other: Seen) -> bool:
+    """Whether grammar keeps the two apart: arguments of one verb, or the other in an aside before the subject."""
+    if other.sentence != one.sentence or one.token.dep_ == "nmod:poss":
+        return False
+    verb, token = one.token.head, other.token
+    if token.head.i == verb.i and token.dep_ != "nmod:poss":
+        return True
+    if not one.subject:
+        return False
+    for _ in range(6):
+        if token.head.i == verb.i:
+            return token.dep_ in {"obl", "nmod", "obl:npmod", "obl:tmod", "dep"}
+        if token.head.i == token.i or token.head.pos_ == "VERB":
+            return False
+        token = token.head
+    return False
