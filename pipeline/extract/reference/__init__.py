@@ -102,25 +102,27 @@ def _person(one: Seen, scene: Scene) -> Answer:
     if len({s.key for s in fits}) == 1:
         figure = fits[0].figure
         if figure is None:
+            one.same = fits[0]
             return Answer(reason=f"{one.word!r} is somebody who is not named")
         return Answer(figure, "only one fits" if figure.gender else "only one")
     free = [s for s in fits if s.within is None or s.within is one.within]
     if one.speaks and (last := next((s for s in fits if s.speaks), None)):
-        since = {s.key for s in free if s.start > last.start and s.subject} - {last.key}
-        if last.figure and not since and _likeliest(last, fits):
+        since = {s.key for s in free if s.start > last.start and (s.subject or s.sentence == one.sentence)} - {last.key}
+        if last.figure and not since and _likeliest(last, free):
             return Answer(last.figure, "speaks on")
     near = [s for s in free if s.sentence == fits[0].sentence]
-    subjects = [s for s in near if s.subject and (s.main or len({t.key for t in near}) == 1)]
-    if len({s.key for s in subjects}) == 1 and (figure := subjects[0].figure) and _likeliest(subjects[0], fits):
-        if one.word not in _OBLIQUE or len({s.key for s in near}) == 1:
-            return Answer(figure, "subject before")
+    keys, here = {s.key for s in near}, fits[0].sentence == one.sentence
+    subjects = [s for s in near if s.subject and (s.main or (here and len(keys) == 1))]
+    if len({s.key for s in (near if here else subjects) if s.subject}) == 1 and subjects and subjects[0].figure:
+        if (one.word not in _OBLIQUE or len(keys) == 1) and _likeliest(subjects[0], free):
+            return Answer(subjects[0].figure, "subject before")
     return Answer(reason=_several(one, fits))
 
 
 def _likeliest(one: Seen, fits: Sequence[Seen]) -> bool:
-    """Whether no other that fits is known to have the gender while that of ``one`` is unknown."""
+    """Whether nobody after ``one`` is known to have the gender while that of ``one`` is unknown."""
     assert one.figure
-    return bool(one.figure.gender) or not any(s.figure and s.figure.gender for s in fits)
+    return bool(one.figure.gender) or not any(s.figure and s.figure.gender for s in fits if s.start > one.start)
 
 
 def _several(one: Seen, fits: Sequence[Seen]) -> str:

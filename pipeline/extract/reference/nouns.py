@@ -46,11 +46,11 @@ def body_of(one: Seen, scene: Scene) -> tuple[Figure | None, str]:
         return None, "the speaker is not named here"
     bodies = scene.figures("body")
     called = [f for f in bodies if any(_called(one, told) for told in f.told)]
+    window = [s for s in scene.in_play(one) if s.figure and s.figure.kind == "body"]
     if called:
-        return _single(one, called, "noun of name")
+        return _single(one, [f for f in called if len(called) > 1 or any(s.figure is f for s in window)], "noun of name")
     if noun.words != {noun.head}:
         return None, f"nothing before is called {noun.head!r} like this"
-    window = [s for s in scene.in_play(one) if s.figure and s.figure.kind == "body"]
     figures = {s.figure for s in window if s.figure}
     if len(figures) == 1 and any(s.subject and s.within is None for s in window):
         figure = figures.pop()

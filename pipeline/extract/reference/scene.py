@@ -28,7 +28,7 @@ _DEFINITE = {"the", "that", "this"}
 _NOUNS = {"NN", "NNS", "NNP", "NNPS"}
 _MODIFIERS = {"JJ", "NN", "NNP", "CD", "HYPH", "VBN", "VBG", "POS"}
 _AGE = re.compile(r"(\d{1,2})-year-old")
-_PARAGRAPHS, _SENTENCES = 1, 4
+_PARAGRAPHS, _SENTENCES = 1, 6
 """How far back somebody stays in play; by eye, farther back half of the answers are wrong."""
 
 
@@ -65,6 +65,8 @@ class Seen:
     within: Row | None
     """The reported statement in whose words it stands."""
     noun: Noun | None = None
+    same: Seen | None = None
+    """The one before, without a name, that it goes back to."""
 
     def __str__(self) -> str:
         return self.figure.names[-1]["name"] if self.figure else repr(self.token.text)
@@ -76,7 +78,7 @@ class Seen:
     @property
     def key(self) -> object:
         """Who it is, as far as that is known: two with one key are the same."""
-        return self.figure or (self.kind, self.noun.head if self.noun else self.gender)
+        return self.figure or (self.same.key if self.same else None) or (self.kind, self.noun.head if self.noun else self.gender)
 
     def fills(self, words: str) -> bool:
         """Whether a speaker of these words is this one and nobody beside."""
@@ -220,10 +222,15 @@ def _noun(token: Token) -> Noun | None:
         return None
     while first > token.sent.start and (doc[first - 1].tag_ in _MODIFIERS or doc[first - 1].text in {"-", "’s", "'s"}):
         first -= 1
+    before = doc[first - 1] if first > token.sent.start else None
+    if before is None or before.tag_ not in {"DT", "PRP$"}:
+        if token.tag_ == "NNP" or not any(w.tag_ in {"POS", "CD"} for w in doc[first : token.i]):
+            return None  # "member of the board", "the job of president": nobody yet
+        before = None
     words = [w.lower_ for w in doc[first : token.i + 1] if w.is_alpha or w.like_num]
     if age := _AGE.search(doc[first : token.i + 1].text):
         words = [w for w in words if w not in {"year", "old", age[1]}] + [age[0]]
-    definite = first > 0 and doc[first - 1].lower_ in _DEFINITE
+    definite = before is not None and before.lower_ in _DEFINITE
     for child in token.children:
         if child.i <= token.i:
             continue
@@ -249,12 +256,14 @@ def _describes(token: Token, named: set[int]) -> bool:
     """Whether a noun only says what somebody is: "the lawyer Ann Bell", "Bell, a lawyer", "she is a lawyer"."""
     if token.dep_ == "compound":
         return True  # "student loans"
+    if token.dep_ == "conj":
+        return token.head.dep_ in {"appos", "conj"} and _describes(token.head, named)
     case = any(child.dep_ == "case" for child in token.children)
     if token.head.i in named and token.dep_ in {"appos", "flat", "nmod", "amod"} and not case:
         return True
     return any(
         child.dep_ == "cop"
-        or (child.dep_ in {"appos", "flat", "compound"} and child.i in named)
+        or (child.dep_ in {"appos", "flat", "compound"} and child.i in named and child.i > token.i)
         or (child.dep_ == "case" and child.lower_ == "as")
         for child in token.children
     )
