@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pipeline.nlp.passages import Article, Row
 
 _BASES = {"pronoun", "nominal", "title", "group"}
+_NEAR = 3
+"""Of two in one sentence the subject is taken only from so near."""
 _OBLIQUE = {"him", "his", "her", "hers", "himself", "herself"}
 
 
@@ -111,11 +113,13 @@ def _person(one: Seen, scene: Scene) -> Answer:
         if last.figure and not since and _likeliest(last, free):
             return Answer(last.figure, "speaks on")
     near = [s for s in free if s.sentence == fits[0].sentence]
-    keys, here = {s.key for s in near}, fits[0].sentence == one.sentence
-    subjects = [s for s in near if s.subject and (s.main or (here and len(keys) == 1))]
-    if len({s.key for s in (near if here else subjects) if s.subject}) == 1 and subjects and subjects[0].figure:
-        if (one.word not in _OBLIQUE or len(keys) == 1) and _likeliest(subjects[0], free):
-            return Answer(subjects[0].figure, "subject before")
+    keys, back = {s.key for s in near}, one.sentence - fits[0].sentence
+    subjects = [s for s in near if s.subject and (s.main or (not back and len(keys) == 1))]
+    alone = len({s.key for s in (subjects if back else near) if s.subject}) == 1
+    if subjects and alone and (len(keys) == 1 or (back < _NEAR and one.word not in _OBLIQUE)):
+        figure, new = subjects[0].figure, any(s.noun and s.noun.new and s.gender for s in near)
+        if figure and not new and _likeliest(subjects[0], free):
+            return Answer(figure, "subject before")
     return Answer(reason=_several(one, fits))
 
 
@@ -134,23 +138,26 @@ def _body(one: Seen, scene: Scene) -> Answer:
     """Which body or state "it" or "they" means as a speaker."""
     window = scene.in_play(one)
     last = next((s for s in window if s.speaks), None)
-    bodies = [s for s in window if s.figure and s.figure.kind in ("body", "place", "people") and s.subject and s.within is None]
-    if last is not None or scene.spoke_since(one, window[-1].start if window else one.start):
-        since = {s.key for s in bodies if last and s.start > last.start} - {last.key if last else None}
-        heard = last and not since and not scene.spoke_since(one, last.start)
-        if last and heard and last.figure is not None and last.figure.kind != "person":
-            return Answer(last.figure, "body speaks on")
-        return Answer(reason=f"it is not sure whom {one.word!r} means")
-    if not bodies:
+    bodies = [s for s in window if s.is_body and s.subject and s.within is None]
+    since = [s for s in bodies if last is None or (s.start > last.start and s.key != last.key)]
+    if since:
+        near = [s for s in since if s.sentence == since[0].sentence]
+        known = one.word == "it" and near[0].main and one.sentence - near[0].sentence <= 1
+        if known and len({s.key for s in near}) == 1 and not scene.spoke_since(one, near[0].start):
+            return Answer(near[0].figure, "body speaks on")
+        return Answer(reason=_several(one, since))
+    if last is None:
         return Answer(reason=f"no body in play before {one.word!r} is named")
-    near = [s for s in bodies if s.sentence == bodies[0].sentence]
-    if len({s.key for s in near}) == 1 and one.word == "it" and near[0].main:
-        return Answer(near[0].figure, "body speaks on")
-    return Answer(reason=_several(one, bodies))
+    if last.is_body and not scene.spoke_since(one, last.start):
+        return Answer(last.figure, "body speaks on")
+    return Answer(reason=f"it is not sure whom {one.word!r} means")
 
 
 def _bound(one: Seen, other: Seen) -> bool:
-    """Whether grammar keeps the two apart: arguments of one verb, or the other in an aside before the subject."""
+    """Whether grammar keeps the two apart: arguments of one verb, or the other in an aside before the subject.
+
+    An aside is "in a letter to Berg, he ..." and "asked about Berg, he ...", but not "when Berg came, he ...".
+    """
     if other.sentence != one.sentence or one.token.dep_ == "nmod:poss":
         return False
     verb, token = one.token.head, other.token
@@ -160,8 +167,10 @@ def _bound(one: Seen, other: Seen) -> bool:
         return False
     for _ in range(6):
         if token.head.i == verb.i:
+            if token.dep_ == "advcl":
+                return not any(child.dep_.startswith("nsubj") for child in token.children)
             return token.dep_ in {"obl", "nmod", "obl:npmod", "obl:tmod", "dep"}
-        if token.head.i == token.i or token.head.pos_ == "VERB":
+        if token.head.i == token.i:
             return False
         token = token.head
     return False

@@ -45,9 +45,11 @@ def body_of(one: Seen, scene: Scene) -> tuple[Figure | None, str]:
     if not noun.definite:
         return None, "the speaker is not named here"
     bodies = scene.figures("body")
-    called = [f for f in bodies if any(_called(one, told) for told in f.told)]
     window = [s for s in scene.in_play(one) if s.figure and s.figure.kind == "body"]
-    if called:
+    if called := [f for f in bodies if any(_called(one, told) for told in f.told)]:
+        other = {s.figure for s in window} - set(called)
+        if other and not any(told.head == noun.head for f in called for told in f.told):
+            return None, f"{noun.head!r} may be more than one body"
         return _single(one, [f for f in called if len(called) > 1 or any(s.figure is f for s in window)], "noun of name")
     if noun.words != {noun.head}:
         return None, f"nothing before is called {noun.head!r} like this"

@@ -39,6 +39,8 @@ class Noun:
     head: str
     words: frozenset[str]
     definite: bool
+    new: bool
+    """Whether it brings somebody in: "a woman"."""
     first: int
     """The token that opens the phrase: the determiner where it is definite."""
 
@@ -85,6 +87,11 @@ class Seen:
         if self.kind == "pronoun":
             return words.lower() == self.word
         return self.word in words.lower() and " and " not in words
+
+    @property
+    def is_body(self) -> bool:
+        """Whether it is a body, state or people that can say something."""
+        return self.figure is not None and self.figure.kind != "person"
 
     def fits(self, gender: str) -> bool:
         """Whether it may be a person of this gender."""
@@ -169,7 +176,7 @@ class Scene:
             if token.lower_ in PRONOUNS:
                 yield self._seen(offset, token, number, "pronoun")
             elif (noun := _noun(token)) and not _describes(token, named):
-                kind = "noun" if noun.head in person_nouns() or noun.head == "old" else "body"
+                kind = "noun" if noun.head in person_nouns() | {"old", "one"} else "body"
                 yield self._seen(offset, token, number, kind, noun=noun)
 
     def _seen(
@@ -209,7 +216,7 @@ class Scene:
 def _hashes() -> frozenset[int]:
     from spacy.strings import hash_string
 
-    return frozenset(hash_string(word) for word in person_nouns() | body_nouns() | PRONOUNS.keys() | {"old"})
+    return frozenset(hash_string(word) for word in person_nouns() | body_nouns() | PRONOUNS.keys() | {"old", "one"})
 
 
 def _noun(token: Token) -> Noun | None:
@@ -218,6 +225,8 @@ def _noun(token: Token) -> Noun | None:
     if token.lower_ == "old":
         if first < 4 or doc[first - 2].lower_ != "year" or (first + 1 < len(doc) and doc[first + 1].tag_ in _NOUNS):
             return None
+    elif token.lower_ == "one":
+        return Noun("one", frozenset({"one"}), definite=False, new=True, first=first) if token.dep_.startswith("nsubj") else None
     elif token.tag_ not in {"NN", "NNP"}:
         return None
     while first > token.sent.start and (doc[first - 1].tag_ in _MODIFIERS or doc[first - 1].text in {"-", "’s", "'s"}):
@@ -238,7 +247,8 @@ def _noun(token: Token) -> Noun | None:
             words += [w.lower_ for w in child.subtree if w.tag_ in _NOUNS | {"JJ"}]
         elif child.dep_ in {"acl", "acl:relcl", "conj", "appos"}:
             definite = False  # "the man who ...", "the man and his son": more is said than the noun
-    return Noun(token.lower_, frozenset(words), definite, first - definite)
+    new = before is not None and before.lower_ in {"a", "an", "another"}
+    return Noun(token.lower_, frozenset(words), definite, new, first - definite)
 
 
 def _clause(token: Token) -> tuple[bool, bool]:
