@@ -59,11 +59,13 @@ class Figure:
     told: list[Told] = field(default_factory=list)
     ages: list[tuple[int, int]] = field(default_factory=list)
     """(where, how old)"""
+    unsure: set[str] = field(default_factory=set)
+    """Mentions whose surname others bear, too."""
 
     def named_before(self, position: int) -> Row | None:
-        """Its last mention that ends before ``position``."""
-        i = bisect_right([m["end"] for m in self.names], position)
-        return self.names[i - 1] if i else None
+        """Its last mention before ``position`` that can be no one else's."""
+        before = (m for m in reversed(self.names) if m["end"] <= position)
+        return next((m for m in before if m["mention_id"] not in self.unsure), None)
 
 
 def gather(article: Article, mentions: Sequence[Row]) -> dict[str, Figure]:
@@ -91,20 +93,32 @@ def gather(article: Article, mentions: Sequence[Row]) -> dict[str, Figure]:
 
 
 def _person(mention: Row, people: list[tuple[list[str], Figure]]) -> Figure:
-    """The person that a mention names: a full name before that has its words, the last that fits; else a new one."""
+    """The person that a mention names: the one before who has its words and not another gender; else a new one.
+
+    A surname that several bear is the one's who has been named most, and then last; that mention is unsure.
+    """
     words = [w for w in re.split(r"[\s.]+", (mention["name"] or "").lower()) if w not in {"", "jr", "sr"}]
     own = genders("title").get(_plain((mention["title"] or "").split(" ")[0]))
-    for i in range(len(people) - 1, -1, -1):
-        known, figure = people[i]
-        alike = known == words or (len(words) == 1 and words[0] in (known[-1], known[0]))
-        alike = alike or (len(words) > 1 and len(known) > 1 and (words[0], words[-1]) == (known[0], known[-1]))
-        alike = alike or (len(known) == 1 and known[0] == words[-1])
-        if alike and not (own and _gender(figure) not in (None, own)):
-            people.append(people.pop(i) if len(words) == 1 else (words, people.pop(i)[1]))
-            return figure
-    figure = Figure("person")
-    people.append((words, figure))
+    alike = [
+        (len(figure.names), i)
+        for i, (known, figure) in enumerate(people)
+        if _alike(words, known) and not (own and _gender(figure) not in (None, own))
+    ]
+    if not alike:
+        people.append((words, Figure("person")))
+        return people[-1][1]
+    known, figure = people.pop(max(alike)[1])
+    people.append((max(known, words, key=len), figure))
+    if len(alike) > 1 and len(words) == 1:
+        figure.unsure.add(mention["mention_id"])
     return figure
+
+
+def _alike(words: list[str], known: list[str]) -> bool:
+    """Whether two names may be one person's: the same, or the surname or given name of the other."""
+    if len(words) > 1 and len(known) > 1:
+        return (words[0], words[-1]) == (known[0], known[-1])
+    return words[-1] == known[-1] or words == known[:1] or known == words[:1]
 
 
 def _body(mention: Row, kind: str, bodies: dict[tuple[str, str], Figure]) -> Figure:
