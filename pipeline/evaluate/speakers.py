@@ -64,9 +64,13 @@ def score_speeches(texts: list[Text]) -> Report:
     for pair in pairing.pairs:
         if pair.row["speaker_rule"]:
             rules.setdefault(pair.row["speaker_rule"], []).append(_right(pair))
-    report.scores += [Score("speakers by rule", rule, "share", sum(them), len(them)) for rule, them in sorted(rules.items())]
+    report.scores += [
+        Score("speakers by rule", rule, "share", sum(them), len(them)) for rule, them in sorted(rules.items())
+    ]
     _show(report, pairing.pairs)
-    report.missed["speakers"] += [f"{text.path}: no such quote" for text, _ in pairing.missed if text.gold["split"] == "dev"]
+    report.missed["speakers"] += [
+        f"{text.path}: no such quote" for text, _ in pairing.missed if text.gold["split"] == "dev"
+    ]
     return report
 
 

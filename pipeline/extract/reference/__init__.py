@@ -12,32 +12,17 @@ The rules stand in ``resources/reference_rules.csv``, each with what it means an
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline import resources
-from pipeline.extract.reference.scene import Scene, Seen
 from pipeline.extract.reference.nouns import body_of, person_of
+from pipeline.extract.reference.pronouns import he_or_she, it_or_they
+from pipeline.extract.reference.scene import Answer, Scene, Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pipeline.extract.reference.cast import Figure
     from pipeline.nlp.passages import Article, Row
-
-_BASES = {"pronoun", "nominal", "title", "group"}
-_NEAR = 3
-"""Of two in one sentence the subject is taken only from so near."""
-_OBLIQUE = {"him", "his", "her", "hers", "himself", "herself"}
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Whom a pronoun or noun means and by which rule; or why that stays open."""
-
-    figure: Figure | None = None
-    rule: str | None = None
-    reason: str | None = None
 
 
 @functools.cache
@@ -61,116 +46,26 @@ def resolve(article: Article, mentions: Sequence[Row], quotes: Sequence[Row]) ->
         one, answer = answers.get(start, (None, None))
         if one is None or answer is None or not one.fills(article.clean_text[start:end]):
             continue
-        named = answer.figure and answer.figure.named_before(start)
-        if named is None or answer.rule is None:
+        if answer.figure is None or answer.rule is None:
             row["unresolved_reason"] = answer.reason
-            continue
-        row["speaker_mention_id"], row["unresolved_reason"] = named["mention_id"], None
-        row["speaker_rule"], row["speaker_confidence"] = answer.rule, confidences()[answer.rule]
+        elif named := answer.figure.named_before(start):
+            row["speaker_mention_id"], row["unresolved_reason"] = named["mention_id"], None
+            row["speaker_rule"], row["speaker_confidence"] = answer.rule, confidences()[answer.rule]
 
 
-def read(
-    article: Article, mentions: Sequence[Row], quotes: Sequence[Row]
-) -> Iterator[tuple[Seen, Answer]]:
+def read(article: Article, mentions: Sequence[Row], quotes: Sequence[Row]) -> Iterator[tuple[Seen, Answer]]:
     """The answer for every third-person pronoun and every noun for one person or body, in text order."""
     scene = Scene(article, mentions, quotes)
     for one in scene.read():
         if one.kind == "name" or one.quoted:
             continue
-        if one.kind == "body":
-            answer = _reworded(*body_of(one, scene))
-        elif one.kind == "noun":
-            answer = _reworded(*person_of(one, scene))
+        if one.noun:
+            answer = (body_of if one.kind == "body" else person_of)(one, one.noun, scene)
         elif one.gender:
-            answer = _person(one, scene)
+            answer = he_or_she(one, scene)
         elif one.speaks:
-            answer = _body(one, scene)
+            answer = it_or_they(one, scene)
         else:
             continue
         one.figure = answer.figure
         yield one, answer
-
-
-def _reworded(figure: Figure | None, rule: str) -> Answer:
-    return Answer(figure, rule) if figure else Answer(reason=rule)
-
-
-def _person(one: Seen, scene: Scene) -> Answer:
-    """Whom "he" or "she" means."""
-    gender = one.gender or ""
-    fits = [s for s in scene.in_play(one) if s.fits(gender) and not _bound(one, s)]
-    if not fits:
-        return Answer(reason=f"nobody in play before {one.word!r} fits")
-    if len({s.key for s in fits}) == 1:
-        figure = fits[0].figure
-        if figure is None:
-            one.same = fits[0]
-            return Answer(reason=f"{one.word!r} is somebody who is not named")
-        return Answer(figure, "only one fits" if figure.gender else "only one")
-    free = [s for s in fits if s.within is None or s.within is one.within]
-    if one.speaks and (last := next((s for s in fits if s.speaks), None)):
-        since = {s.key for s in free if s.start > last.start and (s.subject or s.sentence == one.sentence)} - {last.key}
-        if last.figure and not since and _likeliest(last, free):
-            return Answer(last.figure, "speaks on")
-    near = [s for s in free if s.sentence == fits[0].sentence]
-    keys, back = {s.key for s in near}, one.sentence - fits[0].sentence
-    subjects = [s for s in near if s.subject and (s.main or (not back and len(keys) == 1))]
-    alone = len({s.key for s in (subjects if back else near) if s.subject}) == 1
-    if subjects and alone and (len(keys) == 1 or (back < _NEAR and one.word not in _OBLIQUE)):
-        figure, new = subjects[0].figure, any(s.noun and s.noun.new and s.gender for s in near)
-        if figure and not new and _likeliest(subjects[0], free):
-            return Answer(figure, "subject before")
-    return Answer(reason=_several(one, fits))
-
-
-def _likeliest(one: Seen, fits: Sequence[Seen]) -> bool:
-    """Whether nobody after ``one`` is known to have the gender while that of ``one`` is unknown."""
-    assert one.figure
-    return bool(one.figure.gender) or not any(s.figure and s.figure.gender for s in fits if s.start > one.start)
-
-
-def _several(one: Seen, fits: Sequence[Seen]) -> str:
-    names = list(dict.fromkeys(str(s) for s in reversed(fits)))
-    return f"{one.word!r} may be {' or '.join(names[-2:])}" if len(names) > 1 else f"it is not sure whom {one.word!r} means"
-
-
-def _body(one: Seen, scene: Scene) -> Answer:
-    """Which body or state "it" or "they" means as a speaker."""
-    window = scene.in_play(one)
-    last = next((s for s in window if s.speaks), None)
-    bodies = [s for s in window if s.is_body and s.subject and s.within is None]
-    since = [s for s in bodies if last is None or (s.start > last.start and s.key != last.key)]
-    if since:
-        near = [s for s in since if s.sentence == since[0].sentence]
-        known = one.word == "it" and near[0].main and one.sentence - near[0].sentence <= 1
-        if known and len({s.key for s in near}) == 1 and not scene.spoke_since(one, near[0].start):
-            return Answer(near[0].figure, "body speaks on")
-        return Answer(reason=_several(one, since))
-    if last is None:
-        return Answer(reason=f"no body in play before {one.word!r} is named")
-    if last.is_body and not scene.spoke_since(one, last.start):
-        return Answer(last.figure, "body speaks on")
-    return Answer(reason=f"it is not sure whom {one.word!r} means")
-
-
-def _bound(one: Seen, other: Seen) -> bool:
-    """Whether grammar keeps the two apart: arguments of one verb, or the other in an aside before the subject.
-
-    An aside is "in a letter to Berg, he ..." and "asked about Berg, he ...", but not "when Berg came, he ...".
-    """
-    if other.sentence != one.sentence or one.token.dep_ == "nmod:poss":
-        return False
-    verb, token = one.token.head, other.token
-    if token.head.i == verb.i and token.dep_ != "nmod:poss":
-        return True
-    if not one.subject:
-        return False
-    for _ in range(6):
-        if token.head.i == verb.i:
-            if token.dep_ == "advcl":
-                return not any(child.dep_.startswith("nsubj") for child in token.children)
-            return token.dep_ in {"obl", "nmod", "obl:npmod", "obl:tmod", "dep"}
-        if token.head.i == token.i:
-            return False
-        token = token.head
-    return False

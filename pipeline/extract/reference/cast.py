@@ -78,10 +78,7 @@ def gather(article: Article, mentions: Sequence[Row]) -> dict[str, Figure]:
         kind = _KINDS.get(mention["label"])
         if kind is None:
             continue
-        if kind == "person":
-            figure = _person(mention, people)
-        else:
-            figure = _body(mention, kind, bodies)
+        figure = _person(mention, people) if kind == "person" else _body(mention, kind, bodies)
         figure.names.append(mention)
         found[mention["mention_id"]] = figure
         passage = article.passages[bisect_right(starts, mention["start"]) - 1]
@@ -188,7 +185,9 @@ def _before(doc: Doc, first: int) -> list[Token]:
     while left > 0 and first - left < 8:
         word = doc[left - 1]
         joined = word.tag_ in {"POS", "HYPH"} or word.text in {"-", "."}
-        if not (word.tag_ in _NOUN or word.tag_ in {"JJ", "VBN"} or joined or _plain(word.text) in title_words()["rank"]):
+        if not (
+            word.tag_ in _NOUN or word.tag_ in {"JJ", "VBN"} or joined or _plain(word.text) in title_words()["rank"]
+        ):
             break
         left -= 1
     return list(doc[left:first])
@@ -199,8 +198,14 @@ def _apposed(doc: Doc, end: int) -> list[Token]:
     if end + 1 >= len(doc) or doc[end].text not in {",", "(", "–", "—", "-"}:
         return []
     k = end + 1
-    while k < len(doc) and k - end < 14 and (
-        doc[k].tag_ in _NOUN or doc[k].tag_ in {"DT", "JJ", "CD", "POS", "HYPH", "IN", "VBN", "PRP$"} or doc[k].text == "-"
+    while (
+        k < len(doc)
+        and k - end < 14
+        and (
+            doc[k].tag_ in _NOUN
+            or doc[k].tag_ in {"DT", "JJ", "CD", "POS", "HYPH", "IN", "VBN", "PRP$"}
+            or doc[k].text == "-"
+        )
     ):
         k += 1
     words = list(doc[end + 1 : k])

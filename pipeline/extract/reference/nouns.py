@@ -4,82 +4,73 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline import resources
 from pipeline.extract.reference.cast import same_words
-from pipeline.extract.reference.scene import body_nouns
+from pipeline.extract.reference.scene import Answer, body_nouns
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipeline.extract.reference.cast import Figure, Told
     from pipeline.extract.reference.scene import Noun, Scene, Seen
 
 _AGE = re.compile(r"(\d{1,2})-year-old")
+_NOT_HERE = Answer(reason="the speaker is not named here")
 
 
 @functools.cache
-def _words() -> dict[str, Any]:
-    return resources.toml("reference.toml")
+def _turned() -> frozenset[str]:
+    """Words that make another title of the one behind them: former, vice."""
+    return frozenset(resources.toml("reference.toml")["turned"])
 
 
-def person_of(one: Seen, scene: Scene) -> tuple[Figure | None, str]:
-    """The person that a noun means and the rule; or None and why not."""
-    noun = _noun(one)
+def person_of(one: Seen, noun: Noun, scene: Scene) -> Answer:
+    """The only person before who was called so, or is of that age."""
     if not noun.definite:
-        return None, "the speaker is not named here"
+        return _NOT_HERE
     people = scene.figures("person")
     if age := _AGE.search(" ".join(noun.words)):
-        of_age = [f for f in people if any(at < one.start and years == int(age[1]) for at, years in f.ages)]
-        return _single(one, of_age, "age before")
-    called = [f for f in people if any(_called(one, told) for told in f.told)]
+        aged = [f for f in people if any(at < one.start and years == int(age[1]) for at, years in f.ages)]
+        return _single(noun, aged, "age before")
+    called = [f for f in people if any(_called(one, noun, told) for told in f.told)]
     called = [f for f in called if one.gender is None or f.gender in (None, one.gender)]
-    unnamed = [s for s in scene.seen if s.kind == "noun" and s.figure is None and s.noun and s.noun.head == noun.head and not s.quoted]
-    if called and unnamed:
-        return None, f"another {noun.head!r}, not named, stands before"
-    return _single(one, called, "told before")
+    if called and any(s.noun and s.noun.head == noun.head and not s.figure and not s.quoted for s in scene.seen):
+        return Answer(reason=f"another {noun.head!r}, not named, stands before")
+    return _single(noun, called, "told before")
 
 
-def body_of(one: Seen, scene: Scene) -> tuple[Figure | None, str]:
-    """The body that a noun means and the rule; or None and why not."""
-    noun = _noun(one)
+def body_of(one: Seen, noun: Noun, scene: Scene) -> Answer:
+    """The body in play whose name, or what is said beside it, has the noun; for a general noun the only one in play."""
     if not noun.definite:
-        return None, "the speaker is not named here"
-    bodies = scene.figures("body")
+        return _NOT_HERE
     window = [s for s in scene.in_play(one) if s.figure and s.figure.kind == "body"]
-    if called := [f for f in bodies if any(_called(one, told) for told in f.told)]:
-        other = {s.figure for s in window} - set(called)
-        if other and not any(told.head == noun.head for f in called for told in f.told):
-            return None, f"{noun.head!r} may be more than one body"
-        return _single(one, [f for f in called if len(called) > 1 or any(s.figure is f for s in window)], "noun of name")
+    figures = list(dict.fromkeys(s.figure for s in window if s.figure))
+    if called := [f for f in scene.figures("body") if any(_called(one, noun, told) for told in f.told)]:
+        if len(figures) > 1 and not any(told.head == noun.head for f in called for told in f.told):
+            return Answer(reason=f"{noun.head!r} may be more than one body")
+        return _single(noun, called if len(called) > 1 else [f for f in called if f in figures], "noun of name")
     if noun.words != {noun.head}:
-        return None, f"nothing before is called {noun.head!r} like this"
-    figures = {s.figure for s in window if s.figure}
+        return Answer(reason=f"nothing before is called {' '.join(sorted(noun.words))!r}")
     if len(figures) == 1 and any(s.subject and s.within is None for s in window):
-        figure = figures.pop()
-        if not any(told.head in body_nouns() - same_words().get(noun.head, frozenset()) for told in figure.told):
-            return figure, "only body"
-    return None, f"no body, or more than one, in play may be {noun.head!r}"
+        other = body_nouns() - same_words().get(noun.head, frozenset())
+        if not any(told.head in other for told in figures[0].told):
+            return Answer(figures[0], "only body")
+    return Answer(reason=f"no body, or more than one, in play may be {noun.head!r}")
 
 
-def _noun(one: Seen) -> Noun:
-    assert one.noun
-    return one.noun
-
-
-def _single(one: Seen, figures: list[Figure], rule: str) -> tuple[Figure | None, str]:
-    noun = _noun(one)
+def _single(noun: Noun, figures: Sequence[Figure], rule: str) -> Answer:
     if len(figures) == 1:
-        return figures[0], rule
+        return Answer(figures[0], rule)
     if not figures:
-        return None, f"nobody before is called {noun.head!r}"
-    names = " or ".join(f.names[0]["name"] for f in figures[:2])
-    return None, f"{noun.head!r} may be {names}"
+        return Answer(reason=f"nobody in play is called {noun.head!r}")
+    return Answer(reason=f"{noun.head!r} may be {' or '.join(f.names[0]['name'] for f in figures[:2])}")
 
 
-def _called(one: Seen, told: Told) -> bool:
-    """Whether the description before speaks of the same: its noun, and all the words that the noun has beside it."""
-    noun = _noun(one)
+def _called(one: Seen, noun: Noun, told: Told) -> bool:
+    """Whether the description speaks of the same: its noun, and all the words that the noun has beside it."""
     if told.position >= one.start or told.head not in same_words().get(noun.head, {noun.head}):
         return False
     more = noun.words - {noun.head}
-    return more <= told.words and not ((told.words & frozenset(_words()["turned"])) - more)
+    return more <= told.words and not (told.words & _turned()) - more

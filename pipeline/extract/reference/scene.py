@@ -33,6 +33,15 @@ _PARAGRAPHS, _SENTENCES = 1, 6
 
 
 @dataclass(frozen=True)
+class Answer:
+    """Whom a pronoun or noun means and by which rule; or why that stays open."""
+
+    figure: Figure | None = None
+    rule: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
 class Noun:
     """A noun with the words of its phrase, determiner left out, in lower case."""
 
@@ -75,12 +84,17 @@ class Seen:
 
     @property
     def word(self) -> str:
-        return self.token.lower_
+        """The word in lower case."""
+        return str(self.token.lower_)
 
     @property
     def key(self) -> object:
         """Who it is, as far as that is known: two with one key are the same."""
-        return self.figure or (self.same.key if self.same else None) or (self.kind, self.noun.head if self.noun else self.gender)
+        return (
+            self.figure
+            or (self.same.key if self.same else None)
+            or (self.kind, self.noun.head if self.noun else self.gender)
+        )
 
     def fills(self, words: str) -> bool:
         """Whether a speaker of these words is this one and nobody beside."""
@@ -97,13 +111,17 @@ class Seen:
         """Whether it may be a person of this gender."""
         if self.figure is not None:
             return self.figure.kind == "person" and self.figure.gender in (None, gender)
-        return self.kind in ("noun", "pronoun") and self.gender in ((None, gender) if self.kind == "noun" else (gender,))
+        return self.kind in ("noun", "pronoun") and self.gender in (
+            (None, gender) if self.kind == "noun" else (gender,)
+        )
 
 
 @functools.cache
 def person_nouns() -> frozenset[str]:
     """Nouns for one person: roles, offices, kinship, and what counts as a person."""
-    counted = {row["noun"] for row in resources.rows("counted.csv") if row["unit"] == "person" and " " not in row["noun"]}
+    counted = {
+        row["noun"] for row in resources.rows("counted.csv") if row["unit"] == "person" and " " not in row["noun"]
+    }
     parts = title_words()
     return frozenset(counted | parts["role"] | parts["office"] | genders("noun").keys()) - {"life", "death", "soul"}
 
@@ -214,9 +232,9 @@ class Scene:
 
 @functools.cache
 def _hashes() -> frozenset[int]:
-    from spacy.strings import hash_string
+    from spacy.strings import get_string_id
 
-    return frozenset(hash_string(word) for word in person_nouns() | body_nouns() | PRONOUNS.keys() | {"old", "one"})
+    return frozenset(get_string_id(word) for word in person_nouns() | body_nouns() | PRONOUNS.keys() | {"old", "one"})
 
 
 def _noun(token: Token) -> Noun | None:
@@ -226,7 +244,11 @@ def _noun(token: Token) -> Noun | None:
         if first < 4 or doc[first - 2].lower_ != "year" or (first + 1 < len(doc) and doc[first + 1].tag_ in _NOUNS):
             return None
     elif token.lower_ == "one":
-        return Noun("one", frozenset({"one"}), definite=False, new=True, first=first) if token.dep_.startswith("nsubj") else None
+        return (
+            Noun("one", frozenset({"one"}), definite=False, new=True, first=first)
+            if token.dep_.startswith("nsubj")
+            else None
+        )
     elif token.tag_ not in {"NN", "NNP"}:
         return None
     while first > token.sent.start and (doc[first - 1].tag_ in _MODIFIERS or doc[first - 1].text in {"-", "’s", "'s"}):
