@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -60,7 +61,7 @@ class Figure:
     ages: list[tuple[int, int]] = field(default_factory=list)
     """(where, how old)"""
     unsure: set[str] = field(default_factory=set)
-    """Mentions whose surname others bear, too."""
+    """Its mentions by a bare surname that others of the article bear, too."""
 
     def named_before(self, position: int) -> Row | None:
         """Its last mention before ``position`` that can be no one else's."""
@@ -83,18 +84,24 @@ def gather(article: Article, mentions: Sequence[Row]) -> dict[str, Figure]:
         found[mention["mention_id"]] = figure
         passage = article.passages[bisect_right(starts, mention["start"]) - 1]
         _describe(figure, mention, passage.doc, passage.start, article.clean_text)
-    for figure in found.values():
-        if figure.kind == "person" and figure.gender is None:
-            figure.gender = _gender(figure)
+    bearers = Counter(words[-1] for words, _ in people)
+    for _, figure in people:
+        figure.gender = _gender(figure)
+        figure.unsure = {m["mention_id"] for m in figure.names if len(w := _words(m)) == 1 and bearers[w[0]] > 1}
     return found
+
+
+def _words(mention: Row) -> list[str]:
+    """The words of a person's name in lower case."""
+    return [w for w in re.split(r"[\s.]+", (mention["name"] or "").lower()) if w not in {"jr", "sr", ""}] or [""]
 
 
 def _person(mention: Row, people: list[tuple[list[str], Figure]]) -> Figure:
     """The person that a mention names: the one before who has its words and not another gender; else a new one.
 
-    A surname that several bear is the one's who has been named most, and then last; that mention is unsure.
+    A surname that several bear is the one's who has been named most, and then last.
     """
-    words = [w for w in re.split(r"[\s.]+", (mention["name"] or "").lower()) if w not in {"", "jr", "sr"}]
+    words = _words(mention)
     own = genders("title").get(_plain((mention["title"] or "").split(" ")[0]))
     alike = [
         (len(figure.names), i)
@@ -106,8 +113,6 @@ def _person(mention: Row, people: list[tuple[list[str], Figure]]) -> Figure:
         return people[-1][1]
     known, figure = people.pop(max(alike)[1])
     people.append((max(known, words, key=len), figure))
-    if len(alike) > 1 and len(words) == 1:
-        figure.unsure.add(mention["mention_id"])
     return figure
 
 

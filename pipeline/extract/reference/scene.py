@@ -100,7 +100,8 @@ class Seen:
         """Whether a speaker of these words is this one and nobody beside."""
         if self.kind == "pronoun":
             return words.lower() == self.word
-        return self.word in words.lower() and " and " not in words
+        phrase = rf"[\w.’'\s-]*\b{re.escape(self.word)}(?:\s(?:of|for|in|at|from)\s.*)?"
+        return bool(re.fullmatch(phrase, words.lower())) and " and " not in words
 
     @property
     def is_body(self) -> bool:
