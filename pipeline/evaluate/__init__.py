@@ -57,7 +57,7 @@ def evaluate(gold: Path, outputs: Path) -> Report:
     """
     files = read_files(gold)
     if all(isinstance(content, list) for _, content in files):
-        if any("quotes" in passage for _, passages in files for passage in passages):
+        if any(isinstance(p, dict) and "quotes" in p for _, passages in files for p in passages):
             return score_speeches(read_texts(read_speeches(files), outputs))
         return score_passages(read_texts(read_passages(files), outputs))
     check_articles(files)
