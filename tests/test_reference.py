@@ -72,6 +72,7 @@ def test_only_one_fits(text: str, named: str | None, rule: str | None) -> None:
         ),
         (["Simon Falk said that it rained. Robert Stein stood at the door. He said that it was late."], "Robert Stein"),
         (["Simon Falk said that Robert Stein was right when he said that the dam would break."], None),
+        (["Alexi Roe said that it rained. The dog barked at Laura Stamm. She said that it was late."], None),
         (["A spokesman for Carlos Vega said that it was late. He added that it was cold."], None),
     ],
 )
@@ -135,6 +136,7 @@ def test_points_of_view(text: str, named: str | None) -> None:
         ("Foreign Minister Ann Bell left. The minister of Norland said that it was late.", None, None),
         ("Ida Moor, 41, and Lea Moor, 41, left. The 41-year-old said that it was late.", None, None),
         ("The spokeswoman, Tessa Klein, left. The spokesman said that it was late.", None, None),
+        ("Rep. Paul Ende left. The congresswoman said that it was late.", None, None),
     ],
 )
 def test_told_before(text: str, named: str | None, rule: str | None) -> None:
@@ -163,6 +165,12 @@ def test_told_before(text: str, named: str | None, rule: str | None) -> None:
 def test_bodies(text: str, named: str | None, rule: str | None) -> None:
     """It and they are the body that spoke last; a noun is the body that bears it, or the only one in play."""
     assert last(text) == (named, rule)
+
+
+def test_what_comes_later_is_not_meant() -> None:
+    """Another minister further down does not make the first one unsure."""
+    text = "Foreign Minister Ann Bell left. The minister said that it was late. Interior Minister Jan Kolb nodded."
+    assert last(text) == ("Ann Bell", "told before")
 
 
 def test_what_is_far_or_elsewhere_is_out_of_play() -> None:

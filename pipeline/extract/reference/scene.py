@@ -101,7 +101,7 @@ class Seen:
         if self.kind == "pronoun":
             return words.lower() == self.word
         phrase = rf"[\w.’'\s-]*\b{re.escape(self.word)}(?:\s(?:of|for|in|at|from)\s.*)?"
-        return bool(re.fullmatch(phrase, words.lower())) and " and " not in words
+        return bool(re.fullmatch(phrase, words.lower()))
 
     @property
     def is_body(self) -> bool:
