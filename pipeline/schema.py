@@ -278,6 +278,8 @@ speaker_raw_end | int32 | one past its last code point
 speaker_mention_id | string | the mention that names the speaker
 speaker_entity_id | string | the entity of that mention
 speaker_basis | string | name, pronoun, nominal, title, group, continued, anonymous, correction or none
+speaker_rule | string | how a speaker that is no name here was found to be whom (rules below); null where it is a name or open
+speaker_confidence | string | high, medium or low, as defined for that rule
 via | string | to whom it was said, as written: told Crime Russia
 same_as_quote_group | string | smallest quote_id among quotes with the same words in several articles
 unresolved_reason | string | why there is no speaker""",

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline import resources
 from pipeline.clean.rules import load
 from pipeline.errors import UsageError
 from pipeline.report.codebook import check_document, codebook, rule_figures, update_document
@@ -73,6 +74,19 @@ def test_zone_rules() -> None:
         assert precision == (f"{100 * good / lines:.0f} %" if lines else "no line of the gold")
     assert {rule.name for rule in load().rules} <= {row[0] for row in rows}
     assert text.count("| rule |") == codebook().count("| rule |") == 1
+
+
+def test_speaker_rules() -> None:
+    """Below the columns of quotes: each rule that finds a speaker, its meaning, and how often it was right."""
+    text = codebook("quotes")
+    rows = [[c.strip() for c in line.split("|")[1:-1]] for line in text.split("| speaker_rule |")[1].splitlines()[2:]]
+    known = resources.rows("reference_rules.csv")
+    assert [row[:3] for row in rows] == [[rule["rule"], rule["confidence"], rule["meaning"]] for rule in known]
+    assert all(confidence in {"high", "medium", "low"} for _, confidence, *_ in rows)
+    assert [row[3] for row in rows] == [
+        f"{rule['right']} of {rule['of']}" if rule["of"] != "0" else "none read" for rule in known
+    ]
+    assert all(int(rule["right"]) <= int(rule["of"]) for rule in known)
 
 
 @pytest.mark.parametrize("name", ["mention", "", "raw_articles"])

@@ -45,6 +45,9 @@ def wholes(found: list[dict[str, Any]]) -> list[int | None]:
         ("Forty people were hurt, 12 seriously.", [None, 0]),
         ("The camp holds 3,000 refugees, of whom a third are children.", [None, 0]),
         ("Five of the 12 prisoners were freed.", [1, None]),
+        ("Police held 14 activists. Three of the activists were later freed.", [None, 0]),
+        ("The union has 400 members. Twelve of its members were hurt.", [None, 0]),
+        ("The shelter took in 40 families. It rained. Eleven of those families came from Orl.", [None, 0]),
     ],
 )
 def test_parts(text: str, parts: list[int | None]) -> None:
@@ -56,6 +59,10 @@ def test_parts(text: str, parts: list[int | None]) -> None:
     "text",
     [
         "The blast killed 30 people and wounded 12.",
+        "Police held 14 activists in Orl and 20 activists in Dorvan. Three of the activists were freed.",
+        "Police held 14 activists. Three of the foreign activists were freed.",
+        "Police held 14 activists. Twenty of the activists were freed.",
+        "Police held 14 activists. Three of the soldiers were freed.",
         "Thirty people were killed. Twelve were injured.",
         "Police arrested 78 people on Monday and 12 more on Tuesday.",
         "Police arrested 78 people in Dorvan and 12 in Orl.",
@@ -69,7 +76,7 @@ def test_parts(text: str, parts: list[int | None]) -> None:
 )
 def test_no_parts(text: str) -> None:
     """Another fate, an addition, another place, the same ones again, an earlier or a rival figure are no parts."""
-    assert wholes(rows(text)) == [None, None]
+    assert not any(row["subset_of_quantity_id"] for row in rows(text))
 
 
 @pytest.mark.parametrize(

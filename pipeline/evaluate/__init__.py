@@ -19,7 +19,7 @@ as in :mod:`pipeline.offsets`, and compared with ``raw_start`` and ``raw_end`` o
   ``event`` or ``subset_of`` (the ``text`` of the quantity it is part of) has none. ``note`` is for people.
 
 A folder of lists is gold of passages that are a corpus of their own (``sentences``): every field of every number is
-scored over all rows, in all of them, in dev and in held.
+scored over all rows, in all of them, in dev and in held; or (``speakers``) who speaks where no name stands.
 
 ``gold`` reads and locates it, ``pairing`` puts rows beside it, one module per kind says what is counted, ``report``
 holds the figures, and ``changes`` compares two output folders without gold.
@@ -38,6 +38,7 @@ from pipeline.evaluate.quantities import score_quantities
 from pipeline.evaluate.quotes import score_quotes
 from pipeline.evaluate.report import Report, Score, ZoneCell, below, write_rules
 from pipeline.evaluate.sentences import read_passages, score_passages
+from pipeline.evaluate.speakers import read_speeches, score_speeches
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,6 +57,8 @@ def evaluate(gold: Path, outputs: Path) -> Report:
     """
     files = read_files(gold)
     if all(isinstance(content, list) for _, content in files):
+        if any(isinstance(p, dict) and "quotes" in p for _, passages in files for p in passages):
+            return score_speeches(read_texts(read_speeches(files), outputs))
         return score_passages(read_texts(read_passages(files), outputs))
     check_articles(files)
     texts = read_texts(files, outputs)

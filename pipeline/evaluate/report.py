@@ -88,7 +88,7 @@ class Report:
 
     articles: int
     of: str = "articles"
-    """What the gold has been made for: articles or passages."""
+    """What the gold has been made for: articles, passages or speakers."""
     miss_kinds: tuple[str, ...] = MISS_KINDS
     scores: list[Score] = field(default_factory=list)
     zones: list[ZoneCell] = field(default_factory=list)
@@ -221,7 +221,7 @@ def below(report: Report, floors: Path) -> list[str]:
 
     ``floors`` is TOML: a table per kind, in it the measure's name and the least F or share in percent; of a measure
     that is a count (invented, wrong, missing), the most. Only a person lowers a floor. Tables whose name begins with
-    "passages" are for gold of passages and for that alone: each report is held against its own.
+    "passages" or "speakers" are for gold of passages or speakers and for that alone: each report is held against its own.
 
     Raises:
         UsageError: not TOML, or a kind or measure that the report does not have.
@@ -231,7 +231,7 @@ def below(report: Report, floors: Path) -> list[str]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"floors {floors}: {error}") from error
     short, scores = [], report.as_dict()["scores"]
-    own = {kind: floor for kind, floor in wanted.items() if kind.startswith("passages") == (report.of == "passages")}
+    own = {kind: floor for kind, floor in wanted.items() if _measured(kind) == report.of}
     if wanted and not own:
         raise UsageError(f"floors {floors}: none is for {report.of}")
     for kind, measures in own.items():
@@ -245,3 +245,8 @@ def below(report: Report, floors: Path) -> list[str]:
             elif (got := 100 * (score.get("f") or score.get("share") or 0.0)) < floor:
                 short.append(f"{kind}: {measure}: {got:.1f}, at least {floor}")
     return short
+
+
+def _measured(kind: str) -> str:
+    """What the floors of ``kind`` are for: :attr:`Report.of`."""
+    return next((of for of in ("passages", "speakers") if kind.startswith(of)), "articles")

@@ -19,6 +19,7 @@ from pipeline.extract.dates import find_dates
 from pipeline.extract.mentions import find_mentions
 from pipeline.extract.quantities import find_quantities
 from pipeline.extract.quotes import find_quotes
+from pipeline.extract.reference import resolve
 from pipeline.extract.relations import relate
 from pipeline.extract.tenses import tell
 from pipeline.ids import content_id
@@ -105,6 +106,7 @@ def _extract_article(
     dates = find_dates(article, settings)
     tell(article, dates.rows)
     quotes = find_quotes(article, mentions.rows, settings)
+    resolve(article, mentions.rows, quotes.rows)
     correct_quotes(article.clean_text, decisions, quotes.rows, mentions.rows)
     taken = [(d["start"], d["end"]) for d in dates.rows if d["timex_type"] != "DURATION"]
     quantities = find_quantities(article, taken, settings)

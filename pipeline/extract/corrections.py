@@ -71,6 +71,8 @@ def correct_quotes(text: str, decisions: Iterable[Row], quotes: Sequence[Row], m
                 "speaker_end": mention["end"],
                 "speaker_mention_id": mention["mention_id"],
                 "speaker_basis": "correction",
+                "speaker_rule": None,
+                "speaker_confidence": None,
                 "unresolved_reason": None,
             }
     for row in sorted(quotes, key=lambda row: (row["start"], row["end"])):

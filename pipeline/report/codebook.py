@@ -1,7 +1,7 @@
 """The codebook: what ``schema.py`` declares, as Markdown, and the documents that repeat it.
 
-Beside the columns of ``segments`` stand the rules that decide zones, each with how often it was right on the gold of
-the sample corpus. Those figures are kept in ``zone_rules.csv`` beside this file, because the gold does not come with
+Below the columns of ``quotes`` stand the rules that find speakers (``resources/reference_rules.csv``), and below those
+of ``segments`` the rules that decide zones, each with how often it was right on the gold of the sample corpus. Those figures are kept in ``zone_rules.csv`` beside this file, because the gold does not come with
 an installed Concord; :func:`pipeline.evaluate.write_rules` renews them.
 
 A Markdown file repeats a table's columns between ``<!-- codebook:TABLE -->`` and
@@ -15,6 +15,7 @@ import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from pipeline import resources
 from pipeline.errors import UsageError
 from pipeline.schema import TABLES, Table
 
@@ -69,6 +70,20 @@ def _rules() -> str:
     return "\n".join([head, "", "| rule | zone | confidence | right | precision |", "|---|---|---|---|---|", *rows])
 
 
+def _speaker_rules() -> str:
+    """Every rule of ``speaker_rule``: what it means, its confidence, and how often it was right."""
+    lines = []
+    for row in resources.rows("reference_rules.csv"):
+        read = f"{row['right']} of {row['of']}" if int(row["of"]) else "none read"
+        lines.append(f"| {_cell(row['rule'])} | {row['confidence']} | {_cell(row['meaning'])} | {read} |")
+    head = "How a speaker who is a pronoun or a noun was found, and how often that was right by eye in news reports:"
+    return "\n".join([head, "", "| speaker_rule | confidence | meaning | right |", "|---|---|---|---|", *lines])
+
+
+_BELOW = {"segments": _rules, "quotes": _speaker_rules}
+"""What stands below the columns of a table."""
+
+
 def _table(name: str) -> Table:
     if name not in TABLES:
         raise UsageError(f"there is no table {name!r}; known are {', '.join(TABLES)}")
@@ -78,7 +93,7 @@ def _table(name: str) -> Table:
 def codebook(table: str | None = None) -> str:
     """Markdown with a heading, what a row is, the key and every column of ``table``, or of all tables.
 
-    Below the columns of ``segments`` stand the zone rules and their measured precision.
+    Below the columns of ``segments`` and ``quotes`` stand their rules and how often each was right.
 
     Raises:
         UsageError: no table has that name.
@@ -86,7 +101,9 @@ def codebook(table: str | None = None) -> str:
     tables = TABLES.values() if table is None else (_table(table),)
     parts = []
     for one in tables:
-        parts += [f"## {one.name}", _columns(one)] + ([_rules()] if one.name == "segments" else [])
+        parts += [f"## {one.name}", _columns(one)]
+        if one.name in _BELOW:
+            parts.append(_BELOW[one.name]())
     return "\n\n".join(parts)
 
 

@@ -123,6 +123,8 @@ def _speaker(quote: Row) -> Row:
         "name": quote["speaker"],
         "text": quote["speaker"],
         "link_basis": quote["speaker_basis"],
+        "rule": quote["speaker_rule"],
+        "confidence": quote["speaker_confidence"],
     }
 
 
@@ -136,7 +138,8 @@ def _unnamed(quotes: list[Row]) -> list[Point]:
     for way, rows in sorted(ways.items(), key=lambda one: (-len(one[1]), one[0])):
         words = Counter(row["name"] for row in rows)
         told = ", ".join(f"'{w}' {_times(n)}" for w, n in sorted(words.items(), key=lambda one: (-one[1], one[0])))
-        points.append(Point(f"{way[0].upper()}{way[1:]}: {told}.", "", _one_per_article(rows)))
+        rules = sorted({f"{row['rule']}, {row['confidence']}" for row in rows if row["rule"]})
+        points.append(Point(f"{way[0].upper()}{way[1:]}: {told}.", "; ".join(rules), _one_per_article(rows)))
     return points
 
 

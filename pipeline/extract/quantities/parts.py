@@ -31,6 +31,7 @@ _PART = re.compile(
     r"(?:including|among\s+(?:them|whom|these|those)\s*,?|of\s+(?:them|whom|which|these|those)\s*,?|inclusive\s+of)\s+(?:at\s+least\s+|only\s+)?$",
     re.IGNORECASE,
 )
+_OF_THE = re.compile(r"\s+of\s+(?:the|these|those|its|their)\s", re.IGNORECASE)
 _THOSE = re.compile(r"\b(?:of|among)\s+(?:them|these|those)\s*,?\s+(?:at\s+least\s+|only\s+)?$", re.IGNORECASE)
 _OUT_OF = re.compile(r"(?:^|[.!?;:“\"]\s*)(?:(?:Out\s+)?Of|Among)\s+(?:the\s+|these\s+|those\s+|its\s+|their\s+)?$")
 _VERB = re.compile(
@@ -191,6 +192,11 @@ def _part_of_whole(text: str, reading: Reading, earlier: list[Reading], before: 
         .endswith(("including", "(including", "them"))
     ):
         whole = earlier[-1].whole
+    elif (of := _OF_THE.match(text, reading.numeral.end)) and " " not in text[of.end() : reading.end]:
+        # "Three of the activists", "12 of its members": where only one count before is of such, and no word narrows it
+        alike = [r for r in before if r.counted_head == reading.counted_head and _whole_of(r, reading)]
+        if len(alike) == 1:
+            whole, reading.confidence = alike[0], "medium"
     if whole is None:
         return
     reading.whole = whole
