@@ -151,9 +151,9 @@ def _fullest(entity: Entity) -> Name:
         m.name for n in entity.nodes[:1] for g in n.groups for u in g.units for m in u.mentions if m.name.key == n.key
     )
 
-    def rank(name: Name) -> tuple[bool, int, int, str, int, str]:
+    def rank(name: Name) -> tuple[bool, bool, int, int, str, int, str]:
         shouted = name.surface.isupper() and not name.acronym
-        return shouted, -len(name.plain.split()), -len(name.plain), name.plain, -names[name], name.surface
+        return bool(name.adjective_of), shouted, -len(name.plain.split()), -len(name.plain), name.plain, -names[name], name.surface
 
     return min(names, key=rank)
 
@@ -175,7 +175,7 @@ def _entity_row(entity: Entity, facts: Mapping[str, tuple[str | None, Any]]) -> 
     return {
         "entity_id": entity.entity_id,
         "label": min(labels, key=lambda label: (-labels[label], [*MENTION_LABELS, label].index(label), label)),
-        "name": _fullest(entity).surface,
+        "name": (fullest := _fullest(entity)).adjective_of or fullest.surface,
         "variants": variants,
         "variant_counts": [forms[v] for v in variants],
         "acronym": next(iter(_by_count(acronyms)), None),

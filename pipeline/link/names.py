@@ -112,7 +112,8 @@ class Name:
 
     ``words`` counts the words that carry weight: at least two letters, no particle, no "Jr"; a hyphenated word
     is one. An acronym in brackets at the end is no part of the key. A name ``travels`` if it may join the same name in another article: a person needs two such words,
-    and a name made of everyday words only ("the Foreign Ministry") is another body in another country.
+    and a name made of everyday words only ("the Foreign Ministry") is another body in another country. ``adjective_of``
+    is the place that an adjective ("Russian") stands for, as it is written where it is named.
     """
 
     surface: str
@@ -124,6 +125,7 @@ class Name:
     acronym: bool
     known: bool
     travels: bool
+    adjective_of: str = ""
 
     @property
     def core(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.link.adjectives import of_place, place_stems
 from pipeline.link.names import (
     Name,
     acronym_stop,
@@ -143,7 +144,8 @@ def link_article(
         The groups, in order of their first mention, and the links that were judged.
     """
     links: list[Link] = []
-    units = _units(mentions, links)
+    units = _units(_with_places_of_adjectives(mentions, text), links)
+    _adjectives(units, links)
     if settings.acronyms:
         _introduced(units, text, links)
         _initials(units, links)
@@ -172,6 +174,30 @@ def link_article(
     return list(groups.values()), links
 
 
+def _with_places_of_adjectives(mentions: Sequence[Mention], text: str) -> list[Mention]:
+    """``mentions`` with the adjective of a place ("Russian officials") as a name of the place."""
+    towns = [m.name for m in mentions if m.label in ("GPE", "LOC") and len(m.name.tokens) == 1]
+    stems = place_stems(towns) if any(m.label == "NORP" for m in mentions) else {}
+    read_again = []
+    for mention in mentions:
+        found = of_place(mention.name, text, mention.end, stems) if mention.label == "NORP" else None
+        read_again.append(mention._replace(name=found[0], label=found[1]) if found else mention)
+    return read_again
+
+
+def _adjectives(units: list[Unit], links: list[Link]) -> None:
+    """One row for every place that is named and has its adjective in the article."""
+    for unit in units:
+        adjective = next((m for m in unit.mentions if m.name.adjective_of), None)
+        named = next((m for m in unit.mentions if not m.name.adjective_of), None)
+        if adjective and named:
+            reason = "the adjective of the place"
+            summary = f"'{adjective.name.surface}' is taken for '{named.name.surface}': {reason}."
+            links.append(
+                Link(adjective.mention_id, named.mention_id, "within_article", "positive", "adjective", (reason,), summary)
+            )
+
+
 def _units(mentions: Sequence[Mention], links: list[Link]) -> list[Unit]:
     """Mentions by kind and key; a person's bare name also by the gender of its titles, where both occur."""
     by_name: dict[tuple[str, str], list[Mention]] = defaultdict(list)
@@ -180,9 +206,10 @@ def _units(mentions: Sequence[Mention], links: list[Link]) -> list[Unit]:
     units = []
     for (kind, _), same in by_name.items():
         weight = min(m.name.words for m in same)
+        name = next((m.name for m in same if not m.name.adjective_of), same[0].name)
         genders = {g for m in same if (g := gender(m.title))} if kind == "person" else set()
         if len(genders) < 2:
-            units.append(Unit(same[0].name, same, genders.pop() if genders else "", weight))
+            units.append(Unit(name, same, genders.pop() if genders else "", weight))
         elif weight > 1:
             units.append(Unit(same[0].name, same, "", weight, notes=["titles of both genders stand before the name"]))
         else:
