@@ -17,6 +17,7 @@ from itertools import combinations, pairwise
 
 from pipeline.ids import content_id
 from pipeline.link.alike import Bare, Clusters, Judged, judge_alike, judge_bare
+from pipeline.link.likeness import compare, firm_of
 from pipeline.link.names import Name, initials, shortens
 from pipeline.link.nodes import TELLING_NAMES, Node, NodeKey, Surroundings
 from pipeline.link.within import Group, Link, signs
@@ -151,7 +152,8 @@ def _joins(nodes: dict[NodeKey, Node]) -> tuple[dict[Pair, str], dict[Pair, str]
                 short = (kind, unit.name.key)
                 if unit is group.root or short not in nodes or short[1] == key:
                     continue
-                if unit.basis == "acronym" or (kind == "person" and unit.words > 1 and unit.kind == kind):
+                shorter = unit.words > 1 if kind == "person" else firm_of(unit.name, group.root.name)
+                if unit.basis == "acronym" or (shorter and unit.kind == kind):
                     said[short][kind, key] += 1
                     rules[short, (kind, key)] = "acronym" if unit.basis == "acronym" else "shorter_name"
                     if not unit.doubtful:
@@ -189,7 +191,7 @@ def _fits(a: Name, b: Name, said: dict[Pair, str]) -> bool:
         return True
     if a.kind == "person":
         return any(shortens(x, y) in ("surname", "middle", "initial") for x, y in ((a, b), (b, a)))
-    if a.acronym and b.acronym:
+    if (a.acronym and b.acronym) or compare(a, b).verdict != "different":
         return True
     return a.key in initials(b.plain, b.key) or b.key in initials(a.plain, a.key)
 

@@ -14,11 +14,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline import resources
-from pipeline.link.names import Name, fold, read, words
+from pipeline.link.names import Name, fold, is_state, read, words
 
 _JOINED = re.compile(r"(?:\s?,|\s+(?:and|or)|\s?/)\s*(?:the\s+)?([A-Z]\w+)")
 """What links a word to the next of a row: "Russian, Chinese and Iranian"."""
-_NEXT = re.compile(r"[^\S\n]+[\"“‘']?([\w’'-]+)")
+_NEXT = re.compile(r"[^\S\n]+[\"“‘']?(\w[\w’'-]*)")
 _BEFORE = re.compile(r"([\w’'-]+)[^\S\n]+[\"“‘']?$")
 _HYPHEN = re.compile(r"-([a-z]+)")
 _ENDS = frozenset({"an", "ian", "ean", "ese", "i"})
@@ -80,6 +80,25 @@ def of_place(name: Name, text: str, end: int, stems: dict[str, Name]) -> tuple[N
     return replace(host, surface=name.surface, plain=name.plain, adjective_of=shown), listed.label if listed else "GPE"
 
 
+def of_country(name: Name, country: Name) -> Name:
+    """The name of a body that every country has, as that of one country's: it travels."""
+    key = f"{country.key} {name.key}"
+    return replace(name, key=key, tokens=tuple(key.split()), travels=True)
+
+
+def without_country(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """The tokens of a body's name without the country in front or behind "of"; empty if it names none."""
+    for n in range(min(3, len(tokens) - 2), 0, -1):
+        for first, country, rest in (
+            (0, tokens[:n], tokens[n:]),
+            (1, tokens[-n:], tokens[: -n - 1] if tokens[-n - 1] == "of" else ()),
+        ):
+            plain = " ".join(country)
+            if rest and (is_state(plain) or (not first and plain in _adjectives())):
+                return rest
+    return ()
+
+
 def _derived(plain: str, stems: dict[str, Name]) -> Name | None:
     """The place of the article whose regular adjective ``plain`` is."""
     for n in (3, 2, 1):
@@ -97,7 +116,7 @@ def _is_adjective(text: str, start: int, end: int) -> bool:
     if hyphen := _HYPHEN.match(text, end):
         return hyphen[1] not in words("language_word")
     while joined := _JOINED.match(text, end):
-        if fold(joined[1]) not in _adjectives():
+        if fold(joined[1]) not in _adjectives() and not is_state(fold(joined[1])):
             break
         end = joined.end()
     following = _NEXT.match(text, end)

@@ -230,6 +230,12 @@ def business_word(word: str) -> bool:
     return word in words("business_word") or word in legal_forms()
 
 
+def firm_of(short: Name, full: Name) -> bool:
+    """Whether ``full`` is the body ``short`` with nothing behind it but words for a firm ("Kestrel", "Kestrel Group")."""
+    a, b = short.tokens, full.tokens
+    return full.kind == "organisation" and len(a) < len(b) == len((*a, *filter(business_word, b[len(a) :]))) and b[: len(a)] == a
+
+
 def _acronyms(left: Name, right: Name) -> Likeness:
     """Letters are no words: another letter is another body, but for a listed word or the first letters of a name."""
     short, full = (left, right) if left.acronym else (right, left)

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.link.adjectives import of_place, place_stems
+from pipeline.link.adjectives import of_country, of_place, place_stems, without_country
+from pipeline.link.likeness import body_words, firm_of
 from pipeline.link.names import (
     Name,
     acronym_stop,
@@ -42,6 +43,7 @@ SCORES = {"high": 1.0, "medium": 0.75, "low": 0.5}
 _BRACKETS = re.compile(
     r"[\"”’']?\s?\(\s?(?:the |or |or the |known as |known as the )?[\"“‘']?([A-Z][\w.&-]{1,11})[\"”’']?\s?[),;]"
 )
+_OWNED = re.compile(r"['’]s?\s$")
 _NAMED = frozenset({"organisation", "place", "event", "law", "product", "work"})
 _MOST_CANDIDATES = 4
 
@@ -152,6 +154,7 @@ def link_article(
     if settings.surnames:
         units += _short_persons([u for u in units if u.kind == "person"], text, links)
         units = [u for u in units if u.mentions]
+    _without_country([u for u in units if u.kind == "organisation" and not u.host], links)
     _head_words([u for u in units if u.kind == "organisation" and not u.host], links)
     _fuller_forms(units, links)
     groups: dict[int, Group] = {}
@@ -176,11 +179,20 @@ def link_article(
 
 
 def _with_places_of_adjectives(mentions: Sequence[Mention], text: str) -> list[Mention]:
-    """``mentions`` with the adjective of a place ("Russian officials") as a name of the place."""
+    """``mentions`` with the adjective of a place ("Russian officials") as a name of the place.
+
+    And with the country in the name of a body that every country has ("Orlen's Interior Ministry").
+    """
     towns = [m.name for m in mentions if m.label in ("GPE", "LOC") and len(m.name.tokens) == 1]
     stems = place_stems(towns) if any(m.label == "NORP" for m in mentions) else {}
+    owners = {m.end: m.name for m in mentions if m.label == "GPE"}
     read_again = []
     for mention in mentions:
+        if mention.label == "ORG" and not mention.name.travels and len(mention.name.tokens) > 1:
+            before = _OWNED.search(text, max(0, mention.end - len(mention.name.surface) - 4), mention.end - len(mention.name.surface))
+            owner = owners.get(before.start()) if before else None
+            read_again.append(mention._replace(name=of_country(mention.name, owner)) if owner else mention)
+            continue
         found = of_place(mention.name, text, mention.end, stems) if mention.label == "NORP" else None
         read_again.append(mention._replace(name=found[0], label=found[1]) if found else mention)
     return read_again
@@ -464,6 +476,23 @@ def _near_surname(unit: Unit, full: list[Unit], units: list[Unit], links: list[L
             unit.notes.append(f"spelled almost like '{host.surface}' in the same article")
 
 
+def _without_country(units: list[Unit], links: list[Link]) -> None:
+    """A body that every country has ("the Interior Ministry") joins the one of the only country that the article tells."""
+    told: dict[frozenset[str], list[Unit]] = defaultdict(list)
+    for unit in units:
+        if rest := without_country(unit.name.tokens):
+            told[frozenset(body_words(rest))].append(unit)
+    for unit in units:
+        if unit.name.travels or len(unit.name.tokens) < 2 or unit.local:
+            continue
+        hosts = told.get(frozenset(body_words(unit.name.tokens)), [])
+        if len(hosts) == 1:
+            reason = "the article names no other country's"
+            _join(unit, hosts[0], "alias", "country_told", "medium", reason, links)
+        elif hosts:
+            _unsure(unit, hosts, "country_told", "the article names those of several countries", links)
+
+
 def _head_words(units: list[Unit], links: list[Link]) -> None:
     """A bare "the Network" joins the one organisation in the article whose head it is."""
     by_head: dict[str, list[Unit]] = defaultdict(list)
@@ -490,13 +519,14 @@ def _head_words(units: list[Unit], links: list[Link]) -> None:
 
 
 def _fuller_forms(units: list[Unit], links: list[Link]) -> None:
-    """A name that begins exactly one fuller name may be its short form: unsure, left apart.
+    """A name that begins exactly one fuller name joins it where the rest only says what it is; else it is unsure.
 
-    One-word organisations by any fuller name ("Harbour" and "Harbour Relief Fund"), places by one that only
-    adds what it is ("Varna" and "Varna Province"), persons by two words or more. "United Nations" is no
-    short form of every body of the United Nations, nor an acronym of what follows it.
+    Bodies of one word, where the rest are words for a kind of body ("Harbour" and "Harbour Group", not "Harbour Relief
+    Fund"); places, where it is a village or an island, while a town and its province are two; people of two words or
+    more, where the rest is a further family name ("Luis Soler" and "Luis Soler Prats"). "United Nations" is no short
+    form of every body of the United Nations, nor an acronym of what follows it.
     """
-    adds = words("place_word")
+    sure = {"organisation": words("business_word") | words("body_kind"), "place": words("small_place")}
     by_first: dict[tuple[str, str], list[Unit]] = defaultdict(list)
     for unit in units:
         if unit.kind in ("organisation", "place", "person") and not unit.host and len(unit.name.tokens) > 1:
@@ -509,14 +539,21 @@ def _fuller_forms(units: list[Unit], links: list[Link]) -> None:
         if body and (len(tokens) > 1 or unit.name.acronym or not unit.name.travels):
             continue
         fuller = [
-            other
+            (other, set(other.name.tokens[len(tokens) :]))
             for other in by_first.get((unit.kind, tokens[0]), [])
             if len(other.name.tokens) > len(tokens) and other.name.tokens[: len(tokens)] == tokens
-            if unit.kind != "place" or set(other.name.tokens[len(tokens) :]) <= adds
         ]
-        if len(fuller) == 1:
-            links.append(_apart(unit, fuller[0], "unsure", "fuller_form", "the one begins the other"))
-            unit.notes.append(f"may be short for '{fuller[0].surface}'")
+        if unit.kind == "place":
+            fuller = [(other, rest) for other, rest in fuller if rest <= words("place_word")]
+        if len(fuller) != 1:
+            continue
+        (other, rest) = fuller[0]
+        if rest <= sure[unit.kind] if unit.kind in sure else not rest & (words("generation") | words("skipped_in_acronym")):
+            _join(unit, other, "alias", "fuller_form", "medium", "the only name in the article that it begins", links)
+            unit.doubtful = not firm_of(unit.name, other.name)
+        else:
+            links.append(_apart(unit, other, "unsure", "fuller_form", "the one begins the other"))
+            unit.notes.append(f"may be short for '{other.surface}'")
 
 
 def _join(unit: Unit, host: Unit, basis: str, rule: str, confidence: str, reason: str, links: list[Link]) -> None:
