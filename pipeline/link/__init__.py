@@ -153,7 +153,15 @@ def _fullest(entity: Entity) -> Name:
 
     def rank(name: Name) -> tuple[bool, bool, int, int, str, int, str]:
         shouted = name.surface.isupper() and not name.acronym
-        return bool(name.adjective_of), shouted, -len(name.plain.split()), -len(name.plain), name.plain, -names[name], name.surface
+        return (
+            bool(name.adjective_of),
+            shouted,
+            -len(name.plain.split()),
+            -len(name.plain),
+            name.plain,
+            -names[name],
+            name.surface,
+        )
 
     return min(names, key=rank)
 
@@ -164,7 +172,7 @@ def _entity_row(entity: Entity, facts: Mapping[str, tuple[str | None, Any]]) -> 
         for unit in group.units:
             for mention in unit.mentions:
                 name = mention.name
-                labels[mention.label] += 1
+                labels[mention.label] += KINDS.get(mention.label) == entity.kind
                 forms[name.surface] += 1
                 if unit.basis == "acronym" or (name.acronym and name.key != entity.key):
                     acronyms[name.surface] += 1
@@ -179,7 +187,7 @@ def _entity_row(entity: Entity, facts: Mapping[str, tuple[str | None, Any]]) -> 
         "variants": variants,
         "variant_counts": [forms[v] for v in variants],
         "acronym": next(iter(_by_count(acronyms)), None),
-        "n_mentions": sum(labels.values()),
+        "n_mentions": sum(forms.values()),
         "n_articles": len(found),
         "n_outlets": len(outlets),
         "first_published": days[0] if days else None,

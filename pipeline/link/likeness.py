@@ -233,7 +233,11 @@ def business_word(word: str) -> bool:
 def firm_of(short: Name, full: Name) -> bool:
     """Whether ``full`` is the body ``short`` with nothing behind it but words for a firm ("Kestrel", "Kestrel Group")."""
     a, b = short.tokens, full.tokens
-    return full.kind == "organisation" and len(a) < len(b) == len((*a, *filter(business_word, b[len(a) :]))) and b[: len(a)] == a
+    return (
+        full.kind == "organisation"
+        and len(a) < len(b) == len((*a, *filter(business_word, b[len(a) :])))
+        and b[: len(a)] == a
+    )
 
 
 def _acronyms(left: Name, right: Name) -> Likeness:

@@ -157,6 +157,7 @@ def link_article(
     _without_country([u for u in units if u.kind == "organisation" and not u.host], links)
     _head_words([u for u in units if u.kind == "organisation" and not u.host], links)
     _fuller_forms(units, links)
+    _firms_taken_for_persons(units, links)
     groups: dict[int, Group] = {}
     for unit in units:
         root = unit.root
@@ -189,7 +190,9 @@ def _with_places_of_adjectives(mentions: Sequence[Mention], text: str) -> list[M
     read_again = []
     for mention in mentions:
         if mention.label == "ORG" and not mention.name.travels and len(mention.name.tokens) > 1:
-            before = _OWNED.search(text, max(0, mention.end - len(mention.name.surface) - 4), mention.end - len(mention.name.surface))
+            before = _OWNED.search(
+                text, max(0, mention.end - len(mention.name.surface) - 4), mention.end - len(mention.name.surface)
+            )
             owner = owners.get(before.start()) if before else None
             read_again.append(mention._replace(name=of_country(mention.name, owner)) if owner else mention)
             continue
@@ -207,7 +210,15 @@ def _adjectives(units: list[Unit], links: list[Link]) -> None:
             reason = "the adjective of the place"
             summary = f"'{adjective.name.surface}' is taken for '{named.name.surface}': {reason}."
             links.append(
-                Link(adjective.mention_id, named.mention_id, "within_article", "positive", "adjective", (reason,), summary)
+                Link(
+                    adjective.mention_id,
+                    named.mention_id,
+                    "within_article",
+                    "positive",
+                    "adjective",
+                    (reason,),
+                    summary,
+                )
             )
 
 
@@ -423,7 +434,15 @@ def _by_position(unit: Unit, hosts: list[Unit], units: list[Unit], text: str, li
     for host in hosts:
         if mentions := given.get(id(host)):
             part = Unit(unit.name, mentions, unit.gender, unit.words)
-            _join(part, host, "surname", "surname_nearest", "medium", "the only bearer whom the text names before it", links)
+            _join(
+                part,
+                host,
+                "surname",
+                "surname_nearest",
+                "medium",
+                "the only bearer whom the text names before it",
+                links,
+            )
             made.append(part)
             unit.mentions = [m for m in unit.mentions if m not in mentions]
     return made
@@ -548,12 +567,35 @@ def _fuller_forms(units: list[Unit], links: list[Link]) -> None:
         if len(fuller) != 1:
             continue
         (other, rest) = fuller[0]
-        if rest <= sure[unit.kind] if unit.kind in sure else not rest & (words("generation") | words("skipped_in_acronym")):
+        if (
+            rest <= sure[unit.kind]
+            if unit.kind in sure
+            else not rest & (words("generation") | words("skipped_in_acronym"))
+        ):
             _join(unit, other, "alias", "fuller_form", "medium", "the only name in the article that it begins", links)
             unit.doubtful = not firm_of(unit.name, other.name)
         else:
             links.append(_apart(unit, other, "unsure", "fuller_form", "the one begins the other"))
             unit.notes.append(f"may be short for '{other.surface}'")
+
+
+def _firms_taken_for_persons(units: list[Unit], links: list[Link]) -> None:
+    """One word labelled as a person joins the only firm that it begins ("Kestrel", "Kestrel Motor Company").
+
+    Not where a title or role stands with it, or somebody of that surname is in the article.
+    """
+    for unit in units:
+        if unit.kind != "person" or unit.words > 1 or unit.host or unit.local or unit.notes or unit.name.acronym:
+            continue
+        if any(m.title or m.role for m in unit.mentions):
+            continue
+        if any(u.kind == "person" and u is not unit and set(unit.name.tokens) & set(u.name.tokens) for u in units):
+            continue
+        firms = {id(u.root): u.root for u in units if firm_of(unit.name, u.name)}
+        if len(firms) == 1:
+            reason = "the only firm in the article that it begins, and nobody is called so"
+            _join(unit, next(iter(firms.values())), "alias", "label_noise", "medium", reason, links)
+            unit.doubtful = True
 
 
 def _join(unit: Unit, host: Unit, basis: str, rule: str, confidence: str, reason: str, links: list[Link]) -> None:
