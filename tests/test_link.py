@@ -101,6 +101,14 @@ def name_of(name: str, kind: str = "person") -> Any:
         ("Kestrel Corporation", "Kestrel", "organisation", False),
         ("Inc", "Ltd", "organisation", False),
         ("Northern Rivers Network (NRN)", "Northern Rivers Network", "organisation", True),
+        ("EU", "the European Union", "organisation", True),
+        ("Eu", "European Union", "organisation", False),
+        ("Médecins Sans Frontières", "Doctors Without Borders", "organisation", True),
+        ("UN Rivers Office", "United Nations Rivers Office", "organisation", True),
+        ("UNHCR", "the UN refugee agency", "organisation", True),
+        ("EU", "European Union", "place", False),
+        ("Islamic State", "ISIL", "organisation", True),
+        ("Sheikh Rivers", "Rivers", "person", False),
         ("U.S.", "United States", "place", True),
         ("the US", "United States of America", "place", True),
         ("Burma", "Myanmar", "place", True),
@@ -645,6 +653,17 @@ def test_states_need_no_second_sign() -> None:
 
 
 # --- tables --------------------------------------------------------------------------------------------------
+def test_an_acronym_that_a_list_spells_out() -> None:
+    """EU is the European Union in every article, says that it is an acronym, and needs no article to introduce it."""
+    made = linked("the [ORG:EU] met", "the [ORG:European Union] met")
+    row = entity(made, "European Union")
+    assert (row["n_articles"], row["acronym"]) == (2, "EU")
+    assert {r["name"]: r["link_basis"] for r in made["mentions"].to_pylist()} == {
+        "European Union": "exact",
+        "EU": "acronym",
+    }
+
+
 def test_entity_row() -> None:
     """An entity's row counts its mentions, forms, articles and outlets, and gives its days and acronym."""
     made = linked(

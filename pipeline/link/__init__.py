@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.ids import content_id
 from pipeline.link.across import Entity, link_articles
-from pipeline.link.names import KINDS, Name, read
+from pipeline.link.names import KINDS, Name, is_acronym, read
 from pipeline.link.within import Group, Link, Mention, link_article
 from pipeline.schema import MENTION_LABELS, conform, ordered
 
@@ -117,7 +117,7 @@ def _with_entities(mentions: pa.Table, entities: list[Entity]) -> pa.Table:
                 for mention in unit.mentions:
                     basis = unit.basis
                     if basis == "exact" and mention.name.plain != fullest:
-                        basis = "acronym" if mention.name.acronym else node.basis or "alias"
+                        basis = "acronym" if is_acronym(mention.name.surface) else node.basis or "alias"
                     ids[mention.row] = entity.entity_id
                     bases[mention.row] = "none" if alone else basis
     for column, values in (("entity_id", ids), ("link_basis", bases)):
@@ -152,7 +152,7 @@ def _fullest(entity: Entity) -> Name:
     )
 
     def rank(name: Name) -> tuple[bool, bool, int, int, str, int, str]:
-        shouted = name.surface.isupper() and not name.acronym
+        shouted = name.surface.isupper() and not is_acronym(name.surface)
         return (
             bool(name.adjective_of),
             shouted,
@@ -174,7 +174,7 @@ def _entity_row(entity: Entity, facts: Mapping[str, tuple[str | None, Any]]) -> 
                 name = mention.name
                 labels[mention.label] += KINDS.get(mention.label) == entity.kind
                 forms[name.surface] += 1
-                if unit.basis == "acronym" or (name.acronym and name.key != entity.key):
+                if unit.basis == "acronym" or (is_acronym(name.surface) and name.plain != entity.key):
                     acronyms[name.surface] += 1
     variants = _by_count(forms)
     found = sorted({g.article_id for g in entity.groups})

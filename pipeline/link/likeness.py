@@ -131,8 +131,9 @@ def _without_titles(tokens: tuple[str, ...]) -> tuple[str, ...]:
 
 def _persons(left: Name, right: Name) -> Likeness:
     a, b = person_words(left.tokens), person_words(right.tokens)
-    if len(a) == 1 < len(b) and len(_without_titles(left.tokens)) < len(left.tokens) and a[-1] == b[-1]:
-        return _verdict("alike", [Feature("title", 0.5, f"a title and the surname {a[-1]}")])
+    for short, full, name in ((a, b, left), (b, a, right)):
+        if len(short) == 1 < len(full) and short[-1] == full[-1] and _without_titles(name.tokens) != name.tokens:
+            return _verdict("alike", [Feature("title", 0.5, f"a title and the surname {short[-1]}")])
     matches, rest_a, rest_b = _align(a, b)
     features = _features(matches)
     if rest_a or rest_b:

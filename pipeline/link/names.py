@@ -34,6 +34,7 @@ _LETTERS = str.maketrans(
 )
 _OWN_BRACKET = re.compile(r"\s\(([A-Z][\w.&-]{1,11})\)?$")
 _SURNAME_FIRST = re.compile(r"([^,]+),\s+([^,]+)")
+_UNIONS = {"un": "united nations", "eu": "european union"}
 _DOTTED = re.compile(r"\b\w(?:\.\s?\w)+\b\.?")
 
 
@@ -87,6 +88,16 @@ def _places() -> dict[str, str]:
     return found
 
 
+@functools.cache
+def _bodies() -> dict[str, tuple[str, bool]]:
+    """Every name of a body that has several -> its everyday name, both as read; and whether it counts in capitals only."""
+    found = {}
+    for row in resources.rows("body_names.csv"):
+        for form in (row["name"], *row["other_names"].split("|")):
+            found[_body_key(fold(form))] = _body_key(fold(row["name"])), is_acronym(form)
+    return found
+
+
 def is_state(plain: str) -> bool:
     """Whether the folded name ``plain`` is one that a state goes by."""
     return plain in _states()
@@ -111,7 +122,7 @@ class Name:
     """One distinct written name of one kind, read once.
 
     ``words`` counts the words that carry weight: at least two letters, no particle, no "Jr"; a hyphenated word
-    is one. An acronym in brackets at the end is no part of the key. A name ``travels`` if it may join the same name in another article: a person needs two such words,
+    is one. ``acronym`` is whether it is one that no list spells out. An acronym in brackets at the end is no part of the key. A name ``travels`` if it may join the same name in another article: a person needs two such words,
     and a name made of everyday words only ("the Foreign Ministry") is another body in another country. ``adjective_of``
     is the place that an adjective ("Russian") stands for, as it is written where it is named.
     """
@@ -149,7 +160,9 @@ def read(surface: str, kind: str) -> Name | None:
     key, known = plain, False
     tokens = tuple(plain.split())
     if kind == "organisation":
-        key = _one_spelling(_with_state_in_full(_without_legal_form(tokens)))
+        key = _body_key(plain)
+        everyday, capitals = _bodies().get(key, (key, False))
+        key = everyday if not capitals or is_acronym(bare) else key
     elif kind in ("event", "law"):
         key = _one_spelling(tokens)
     elif kind == "place" and plain in _states():
@@ -162,7 +175,7 @@ def read(surface: str, kind: str) -> Name | None:
     generic = words(_GENERIC[kind]) if kind in _GENERIC else frozenset()
     tokens = tuple(key.split())
     travels = len(weighty) > 1 if kind == "person" else not all(t in generic or t.isdigit() for t in tokens)
-    return Name(surface, kind, key, tokens, plain, len(weighty), is_acronym(surface), known, travels)
+    return Name(surface, kind, key, tokens, plain, len(weighty), key == plain and is_acronym(surface), known, travels)
 
 
 def _weightless(part: str) -> bool:
@@ -189,8 +202,15 @@ def _without_legal_form(tokens: tuple[str, ...]) -> tuple[str, ...]:
     return tokens
 
 
+def _body_key(plain: str) -> str:
+    """A body's folded name without legal forms, the state or union in front in full, in one spelling of English."""
+    return _one_spelling(_with_state_in_full(_without_legal_form(tuple(plain.split()))))
+
+
 def _with_state_in_full(tokens: tuple[str, ...]) -> tuple[str, ...]:
-    """The tokens with a leading "us" as "united states": a state's short form before the name of its body."""
+    """The tokens with a leading "us" as "united states", "un" as "united nations": a short form before the body's name."""
+    if len(tokens) > 1 and tokens[0] in _UNIONS:
+        return (*_UNIONS[tokens[0]].split(), *tokens[1:])
     if len(tokens) > 1 and len(tokens[0]) <= 3 and tokens[0] in _states():
         return (*_states()[tokens[0]][0].split(), *tokens[1:])
     return tokens
