@@ -811,6 +811,19 @@ def test_a_bare_name_with_another_office_is_not_joined(article: str, together: b
     assert judged(made, "office") == ([] if together else [("within_article", "unsure")])
 
 
+def test_a_description_has_the_entity_of_its_name() -> None:
+    """It is linked as nominal, counts as no mention of the entity, and gives it no name."""
+    tables = make_tables("the harbour firm [ORG:Kestrel]", "[ORG:Kestrel]")
+    (name, _) = rows = tables["mentions"].to_pylist()
+    told = {"mention_id": content_id("m", "told"), "text": "harbour firm", "name": None, "start": 4, "end": 16}
+    rows.append({**name, **told, "describes_mention_id": name["mention_id"]})
+    made = link({**tables, "mentions": conform("mentions", rows)}, LinkSettings())
+    found = {r["text"]: (r["entity_id"], r["link_basis"]) for r in made["mentions"].to_pylist()}
+    assert found["harbour firm"] == (found["Kestrel"][0], "nominal")
+    row = entity(made, "Kestrel")
+    assert (row["n_mentions"], row["variants"]) == (2, ["Kestrel"])
+
+
 def test_places_of_numbers_get_the_entity_of_their_mention() -> None:
     """As speakers do; what an earlier run wrote is overwritten."""
     tables = make_tables("Nine died in [GPE:Dovrin] and [GPE:Halmet]")

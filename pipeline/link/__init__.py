@@ -74,7 +74,7 @@ def _within(mentions: pa.Table, articles: pa.Table, settings: LinkSettings) -> t
         assert found
         return found
 
-    columns = ("article_id", "mention_id", "end", "label", "name", "text", "title", "role")
+    columns = ("article_id", "mention_id", "end", "label", "name", "text", "title", "role", "describes_mention_id")
     rows = enumerate(zip(*(_values(mentions[c]) for c in columns), strict=True))
     groups: list[Group] = []
     links: list[Link] = []
@@ -83,7 +83,8 @@ def _within(mentions: pa.Table, articles: pa.Table, settings: LinkSettings) -> t
         text = (texts[at].as_py() or "") if at is not None else ""
         read_rows = [
             Mention(row, mention_id, end, label, name(label, given, words), title, role)
-            for row, (_, mention_id, end, label, given, words, title, role) in of_article
+            for row, (_, mention_id, end, label, given, words, title, role, described) in of_article
+            if described is None
         ]
         found, judged = link_article(article_id, text, read_rows, settings)
         groups += found
@@ -103,7 +104,7 @@ def _values(column: pa.ChunkedArray) -> list[Any]:
 
 
 def _with_entities(mentions: pa.Table, entities: list[Entity]) -> pa.Table:
-    """``mentions`` with entity_id and link_basis."""
+    """``mentions`` with entity_id and link_basis; a description has the entity of the name beside it."""
     import pyarrow as pa
 
     ids: list[str | None] = [None] * mentions.num_rows
@@ -120,6 +121,10 @@ def _with_entities(mentions: pa.Table, entities: list[Entity]) -> pa.Table:
                         basis = "acronym" if is_acronym(mention.name.surface) else node.basis or "alias"
                     ids[mention.row] = entity.entity_id
                     bases[mention.row] = "none" if alone else basis
+    of_mention = dict(zip(_values(mentions["mention_id"]), ids, strict=True))
+    for row, described in enumerate(mentions["describes_mention_id"].to_pylist()):
+        if described is not None:
+            ids[row], bases[row] = of_mention[described], "nominal"
     for column, values in (("entity_id", ids), ("link_basis", bases)):
         at = mentions.schema.get_field_index(column)
         mentions = mentions.set_column(at, mentions.schema.field(at), pa.array(values, pa.string()))

@@ -143,7 +143,11 @@ def _persons(left: Name, right: Name) -> Likeness:
         features += _initials_together(a, b, rest_a, rest_b) + _initials_together(b, a, rest_b, rest_a)
     loose_a, loose_b = [a[i] for i in rest_a], [b[i] for i in rest_b]
     abdul = any(f.name == "particle" for f in features)
-    if (loose_a and loose_b) or (abdul and (loose_a or loose_b)) or not any(len(a[m.left]) > 1 < len(b[m.right]) for m in matches):
+    if (
+        (loose_a and loose_b)
+        or (abdul and (loose_a or loose_b))
+        or not any(len(a[m.left]) > 1 < len(b[m.right]) for m in matches)
+    ):
         return _apart(loose_a, loose_b, features)
     if loose := loose_a or loose_b:
         spaced = sum(f.name == "spacing" for f in features)
