@@ -81,7 +81,7 @@ def _heads(*, person: bool) -> frozenset[str]:
 
 
 def _before(doc: Doc, first: int, end: int, *, person: bool) -> Span | None:
-    """ "U.S. automaker" before GM, "president of the Union" before a person, "the bank's chief," before one between commas."""
+    """What stands before a name: "U.S. automaker", "president of the Union", "the bank's chief," where commas enclose it."""
     heads, last = _heads(person=person), first - 1
     if last > 0 and person and doc[last].text == "," and end < len(doc) and doc[end].is_punct:
         left = _leftmost(doc, last - 1)
@@ -91,7 +91,7 @@ def _before(doc: Doc, first: int, end: int, *, person: bool) -> Span | None:
     if last >= 0 and plain(doc[last].text) in heads and doc[last].tag_.startswith("NN"):
         left = _leftmost(doc, last)
         return doc[left:first]
-    while person and 0 < last and (doc[last].tag_.startswith("NNP") or doc[last].tag_ == "DT"):
+    while person and last > 0 and (doc[last].tag_.startswith("NNP") or doc[last].tag_ == "DT"):
         last -= 1
     if person and 0 < last < first - 1 and doc[last].lower_ in _LINKS and plain(doc[last - 1].text) in heads:
         return doc[_leftmost(doc, last - 1) : first]
@@ -109,7 +109,7 @@ def _leftmost(doc: Doc, head: int) -> int:
 
 
 def _body_after(doc: Doc, end: int) -> Span | None:
-    """ ", an American automaker" behind a body's name, or behind its acronym in brackets."""
+    """What stands behind a body's name, or its acronym in brackets: ", an American automaker"."""
     if end + 2 < len(doc) and doc[end].text == "(" and doc[end + 2].text == ")":
         end += 3
     if end + 2 >= len(doc) or doc[end].text != "," or doc[end + 1].lower_ not in {"a", "an", "the", "another"}:

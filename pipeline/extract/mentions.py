@@ -347,6 +347,7 @@ def _apart(names: list[_Name]) -> tuple[list[_Name], list[_Name]]:
 
 
 def plain(word: str) -> str:
+    """``word`` as the list of titles has it."""
     return word.lower().rstrip(".")
 
 

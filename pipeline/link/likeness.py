@@ -113,7 +113,7 @@ def person_words(tokens: tuple[str, ...]) -> tuple[str, ...]:
     out: list[str] = []
     abd = False
     for token in tokens:
-        if token == "ben" and out:
+        if out and token in {"ben"}:
             continue
         if token in {"abd", "abdul", "abdel", "abdal", "abdol"}:
             abd = True
