@@ -113,7 +113,7 @@ def person_words(tokens: tuple[str, ...]) -> tuple[str, ...]:
     out: list[str] = []
     abd = False
     for token in tokens:
-        if out and token in {"ben"}:
+        if out and token in words("particle_inside"):
             continue
         if token in {"abd", "abdul", "abdel", "abdal", "abdol"}:
             abd = True
