@@ -241,6 +241,7 @@ APART: list[str] = []
         ("the [ORG:Karlow Workers’ Party] ([ORG:KRP])", ["Karlow Workers’ Party", "KRP"]),
         ("the [ORG:Karlow Workers’ Party] ([ORG:XRP])", ["Karlow Workers’ Party", "XRP"]),
         ("the [ORG:Karlow Workers’ Party] ([ORG:AFP])", APART),
+        ("in [GPE:New Karlow] ([FAC:XRP])", APART),
         ("the [ORG:Northern Rivers Network] and the [ORG:NRN]", ["Northern Rivers Network", "NRN"]),
         ("the [ORG:Bureau of Harbours] and the [ORG:B.H.]", ["Bureau of Harbours", "B.H."]),
         ("the [ORG:Northern Rivers Network], [ORG:National Radio News], [ORG:NRN]", APART),
@@ -397,6 +398,8 @@ def test_a_state_named_by_its_adjective_alone() -> None:
     made = linked("[NORP:Russian] officials", "[NORP:Russian] banks", "[GPE:Russian Federation]")
     (row,) = made["entities"].to_pylist()
     assert (row["label"], row["name"], row["n_articles"]) == ("GPE", "Russian Federation", 3)
+    made = linked("the [GPE:Russian Federation]", "[GPE:RUSSIA] and [GPE:Russia]")
+    assert made["entities"]["name"].to_pylist() == ["Russia"]
 
 
 @pytest.mark.parametrize(

@@ -151,22 +151,19 @@ def _entity_table(entities: list[Entity], articles: pa.Table) -> pa.Table:
 
 
 def _fullest(entity: Entity) -> Name:
-    """Of the forms with the entity's key, the fullest that is not shouted; then the most frequent, then by letters."""
+    """Of the forms with the entity's key, the fullest that is not shouted; then the most frequent, then by letters.
+
+    Of a place, the everyday name where an article has it (Russia, not the Russian Federation), and no adjective.
+    """
     names = Counter(
         m.name for n in entity.nodes[:1] for g in n.groups for u in g.units for m in u.mentions if m.name.key == n.key
     )
 
-    def rank(name: Name) -> tuple[bool, bool, int, int, str, int, str]:
+    def rank(name: Name) -> tuple[Any, ...]:
         shouted = name.surface.isupper() and not is_acronym(name.surface)
-        return (
-            bool(name.adjective_of),
-            shouted,
-            -len(name.plain.split()),
-            -len(name.plain),
-            name.plain,
-            -names[name],
-            name.surface,
-        )
+        other = name.kind == "place" and name.plain != name.key
+        fullest = -len(name.plain.split()), -len(name.plain), name.plain
+        return bool(name.adjective_of), shouted, other, *fullest, -names[name], name.surface
 
     return min(names, key=rank)
 

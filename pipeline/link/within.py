@@ -315,7 +315,7 @@ def _introduced(units: list[Unit], text: str, links: list[Link]) -> None:
             if not short:
                 continue
             fits = letters_fit(short, unit.name.plain)
-            if fits or short not in acronym_stop():
+            if fits or (short not in acronym_stop() and unit.kind != "place"):  # "New York (JFK)"
                 hosts[short][id(unit)] = unit, fits
     for short, found_hosts in hosts.items():
         for unit in by_key.get(short, []):
