@@ -32,12 +32,13 @@ def find_descriptions(article: Article, mentions: Sequence[Row]) -> list[Row]:
     for passage in article.passages:
         end = passage.start + len(passage.doc.text)
         here = [row for row in mentions if passage.start <= row["start"] < end]
+        starts = {row["start"] for row in here}
         people = {row["start"] for row in here if row["label"] == "PERSON"}
         for row in here:
             for words, rule in _beside(passage, row) if row["label"] in ("PERSON", "ORG") else ():
                 span = _with_whole_name(*passage.span(words), here)
                 cut_off = passage.doc[max(0, words.start - 1)].lower_ in _LINKS and words[0].tag_.startswith("NNP")
-                if cut_off and span[0] == passage.span(words)[0]:
+                if cut_off and span[0] not in starts and span[0] == passage.span(words)[0]:
                     continue  # "Department of Defence analyst", if the department is not found as a name
                 if len(words) > 1 and span not in found and not any(span[0] <= at < span[1] for at in people):
                     found[span] = _row(article, row, span, rule)

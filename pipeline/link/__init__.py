@@ -160,7 +160,8 @@ def _fullest(entity: Entity) -> Name:
     )
 
     def rank(name: Name) -> tuple[Any, ...]:
-        shouted = name.surface.isupper() and not is_acronym(name.surface)
+        short = name.plain != name.key if name.kind == "place" else is_acronym(name.surface)
+        shouted = name.surface.isupper() and not short
         other = name.kind == "place" and name.plain != name.key
         fullest = -len(name.plain.split()), -len(name.plain), name.plain
         return bool(name.adjective_of), shouted, other, *fullest, -names[name], name.surface
