@@ -13,10 +13,11 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from babel import Locale
 
 from pipeline.ids import article_id, content_id
 from pipeline.link import link
-from pipeline.link.names import edits, fold, initials, is_acronym, near, read
+from pipeline.link.names import edits, fold, initials, is_acronym, is_state, near, read
 from pipeline.schema import check, conform
 from pipeline.settings import LinkSettings
 
@@ -656,6 +657,18 @@ def test_states_need_no_second_sign() -> None:
 
 
 # --- tables --------------------------------------------------------------------------------------------------
+def test_the_list_of_states_has_those_of_cldr() -> None:
+    """Every territory that CLDR has under a code of two letters is a state of the list, or one of these, which are none."""
+    cldr = Locale("en").territories
+    codes = {code for code in cldr if len(code) == 2 and not is_state(fold(cldr[code]))}
+    dependent = (
+        "AC AI AS AW AX BL BM BQ BV CC CK CP CQ CW CX DG EA FK FO GF GG GI GL GP GS GU HK HM IC IM IO JE KY MF MO MP"
+    )
+    dependent += " MQ MS NC NF NU PF PM PN PR RE SH SJ SX TA TC TF TK UM VG VI WF YT"
+    no_states = {"AQ", "EH", "EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
+    assert codes - {"PS"} == {*dependent.split(), *no_states}  # PS has another name there
+
+
 def test_an_acronym_that_a_list_spells_out() -> None:
     """EU is the European Union in every article, says that it is an acronym, and needs no article to introduce it."""
     made = linked("the [ORG:EU] met", "the [ORG:European Union] met")
