@@ -259,6 +259,7 @@ APART: list[str] = []
         ("[ORG:Kestrel Group], [ORG:Kestrel Holding] and [ORG:Kestrel]", APART),
         ("the [ORG:Harbour Party] and [ORG:Harbour]", ["Harbour Party", "Harbour"]),
         ("[GPE:Karlow village] and [GPE:Karlow]", ["Karlow village", "Karlow"]),
+        ("[LOC:North Island] and the [LOC:North]", APART),
         # a firm's first word taken for a person
         ("[ORG:Kestrel Motor Company] and [PERSON:Kestrel]", ["Kestrel Motor Company", "Kestrel"]),
         ("[ORG:Kestrel Motor Company] and [PERSON:Mr:Kestrel]", APART),

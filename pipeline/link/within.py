@@ -555,7 +555,7 @@ def _fuller_forms(units: list[Unit], links: list[Link]) -> None:
         body = unit.kind == "organisation"
         if unit.host or unit.local or (unit.kind == "person" and unit.words < 2):
             continue
-        if body and (len(tokens) > 1 or unit.name.acronym or not unit.name.travels):
+        if not unit.name.travels or (body and (len(tokens) > 1 or unit.name.acronym)):
             continue
         fuller = [
             (other, set(other.name.tokens[len(tokens) :]))
