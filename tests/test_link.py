@@ -279,6 +279,9 @@ APART: list[str] = []
             APART,
         ),
         ("the [ORG:Russian Interior Ministry] and the [ORG:Justice Ministry]", APART),
+        ("the [ORG:Russian Rivers Network] and the [ORG:Rivers Network]", ["Russian Rivers Network", "Rivers Network"]),
+        ("the [ORG:Rivers Network] and the [ORG:Russian Rivers Network]", APART),
+        ("[GPE:Russia] is the [ORG:Russian Federation]", ["Russia", "Russian Federation"]),
         # states, companies
         ("[GPE:the United States] and the [GPE:U.S.]", ["the United States", "U.S."]),
         ("[ORG:Kestrel Inc.] and [ORG:Kestrel]", ["Kestrel Inc.", "Kestrel"]),

@@ -29,6 +29,7 @@ from pipeline.link.names import (
     near,
     offices,
     own_acronym,
+    read,
     shortens,
     words,
 )
@@ -189,6 +190,10 @@ def _with_places_of_adjectives(mentions: Sequence[Mention], text: str) -> list[M
     owners = {m.end: m.name for m in mentions if m.label == "GPE"}
     read_again = []
     for mention in mentions:
+        if mention.label == "ORG" and " " in mention.name.plain and is_state(mention.name.plain):
+            state = read(mention.name.surface, "place")
+            read_again.append(mention._replace(name=state, label="GPE") if state else mention)
+            continue
         if mention.label == "ORG" and not mention.name.travels and len(mention.name.tokens) > 1:
             before = _OWNED.search(
                 text, max(0, mention.end - len(mention.name.surface) - 4), mention.end - len(mention.name.surface)
@@ -496,15 +501,20 @@ def _near_surname(unit: Unit, full: list[Unit], units: list[Unit], links: list[L
 
 
 def _without_country(units: list[Unit], links: list[Link]) -> None:
-    """A body that every country has ("the Interior Ministry") joins the one of the only country that the article tells."""
+    """A body that every country has ("the Interior Ministry") joins the one of the only country that the article tells.
+
+    Another body too, if it is named behind the one with the country ("the Russian Rivers Network", then "Rivers Network").
+    """
     told: dict[frozenset[str], list[Unit]] = defaultdict(list)
     for unit in units:
         if rest := without_country(unit.name.tokens):
             told[frozenset(body_words(rest))].append(unit)
     for unit in units:
-        if unit.name.travels or len(unit.name.tokens) < 2 or unit.local:
+        if len(unit.name.tokens) < 2 or unit.local or unit.host:
             continue
         hosts = told.get(frozenset(body_words(unit.name.tokens)), [])
+        if unit.name.travels and (len(hosts) != 1 or unit.mentions[0].row < hosts[0].mentions[0].row):
+            continue
         if len(hosts) == 1:
             reason = "the article names no other country's"
             _join(unit, hosts[0], "alias", "country_told", "medium", reason, links)
