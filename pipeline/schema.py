@@ -179,16 +179,17 @@ n_tokens | int32 | number of tokens, white space left out
     ),
     Table(
         "mentions",
-        "one occurrence of a name",
+        "one occurrence of a name, or of words beside it that say who or what it is",
         ("mention_id",),
         _SPAN_ORDER,
         _row(
             "mention_id | string | m_ and 16 hex digits",
             f"""
 label | string | {", ".join(MENTION_LABELS)}, with their OntoNotes meanings
-name | string | the text without titles, possessives and quote marks, white space folded
+name | string | the text without titles, possessives and quote marks, white space folded; null of a description
 title | string | the title before the name: Gen., Foreign Minister
 role | string | the role beside the name: head of the Chechen Republic
+describes_mention_id | string | the name beside it, of words that are no name: "U.S. automaker" before GM; else null
 entity_id | string | the entity it was linked to
 link_basis | string | exact, alias, acronym, surname, spelling, translit, nominal, pronoun, correction or none
 quote_id | string | the quote the name lies in, if any""",
@@ -497,9 +498,7 @@ article_id | string | the article
 ordinal | int32 | 0 for its first name
 node | int64 | number of the fullest name that it stands for there
 short | int64 | number that it would have as a fullest name
-kind | string | kind of thing, as linking calls it
-name | string | the name as first written
-key | string | the name's key
+name | string | the name as read, in one string
 root | bool | whether it is the fullest name itself
 local | bool | whether nothing outside the article may join the fullest name
 stays | bool | whether a rule says so of this name
@@ -514,6 +513,8 @@ doubtful | bool | whether it takes a second article to hold an acronym
 notes | list<string> | what a person should look at
 decided | bool | whether a decision of a person was on a name of the article
 mentions | list<string> | its mentions in text order
+labels | list<string> | the label of each
+names | list<string> | each as read, in one string
 entity_id | string | the entity it was linked to
 """),
 )
@@ -606,6 +607,7 @@ REFERENCES = (
     *((table, "sentence_id", "sentences") for table in ("mentions", "dates", "quantities", "quotes")),
     ("mentions", "entity_id", "entities"),
     ("mentions", "quote_id", "quotes"),
+    ("mentions", "describes_mention_id", "mentions"),
     ("dates", "anchor_date_id", "dates"),
     ("quantities", "date_id", "dates"),
     ("quantities", "quote_id", "quotes"),

@@ -263,7 +263,7 @@ def test_word_lists_hold_what_they_promise() -> None:
     assert {"Chechen", "Chechens", "French", "Iraqis"} <= demonyms()
     assert "Frenchs" not in demonyms()
     assert all(word == word.lower() for words in title_words().values() for word in words)
-    assert {"honorific", "rank", "office", "modifier", "role", "group", "anonymous"} == set(title_words())
+    assert {"honorific", "rank", "office", "modifier", "role", "group", "body", "anonymous"} == set(title_words())
 
 
 @pytest.mark.parametrize(

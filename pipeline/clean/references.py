@@ -153,8 +153,8 @@ def _rare_people(tables: Mapping[str, pa.Table], articles: set[str]) -> dict[tup
     rare = {name for name, named_in in holders.items() if len(named_in) <= most}
     people: dict[tuple[str, int], set[str]] = defaultdict(set)
     for row in rows_of(tables["mentions"], ("article_id", "sentence_id", "label", "name"), articles):
-        if row["label"] == "PERSON" and row["sentence_id"] in paragraph:
-            people[row["article_id"], paragraph[row["sentence_id"]]] |= rare & {_surname(row["name"] or " ")}
+        if row["label"] == "PERSON" and row["name"] and row["sentence_id"] in paragraph:
+            people[row["article_id"], paragraph[row["sentence_id"]]] |= rare & {_surname(row["name"])}
     return people
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.errors import ModelError, SchemaError
 from pipeline.extract.corrections import correct_mentions, correct_quantities, correct_quotes
 from pipeline.extract.dates import find_dates
+from pipeline.extract.descriptions import find_descriptions
 from pipeline.extract.mentions import find_mentions
 from pipeline.extract.quantities import find_quantities
 from pipeline.extract.quotes import find_quotes
@@ -63,7 +64,7 @@ def extract(tables: Mapping[str, pa.Table], settings: ExtractSettings) -> dict[s
             counts: Row = {
                 "n_sentences": len(rows.get("sentences", [])),
                 "n_tokens": sum(row["n_tokens"] for row in rows.get("sentences", [])),
-                "n_mentions": len(rows.get("mentions", [])),
+                "n_mentions": sum(not m.get("describes_mention_id") for m in rows.get("mentions", [])),
             }
             if any(issue["code"] in ("too_long", "not_english") for issue in rows["issues"]):
                 counts["status"] = "partial"
@@ -112,6 +113,7 @@ def _extract_article(
     quantities = find_quantities(article, taken, settings)
     correct_quantities(article.clean_text, decisions, quantities.rows)
 
+    mentions.rows += find_descriptions(article, mentions.rows)
     sentences = _sentences(article, quotes.rows)
     place.sentences(sentences)
     relate(row["clean_text"], sentences, mentions.rows, dates.rows, quotes.rows, quantities.rows)

@@ -287,7 +287,7 @@ def _trimmed(name: _Name) -> _Name:
     title, label = None, name.label
     if title_start < name_start:
         before = text[title_start:name_start].split()
-        personal = _plain(before[-1]) in title_words()["honorific"] | title_words()["rank"]
+        personal = plain(before[-1]) in title_words()["honorific"] | title_words()["rank"]
         if label == "PERSON" or name_start > start or personal:
             if label != "PERSON" and personal and text[name_start:end].count(" ") < 3:
                 label = "PERSON"
@@ -346,7 +346,8 @@ def _apart(names: list[_Name]) -> tuple[list[_Name], list[_Name]]:
     return sorted(kept, key=lambda n: n.start), covered
 
 
-def _plain(word: str) -> str:
+def plain(word: str) -> str:
+    """``word`` as the list of titles has it."""
     return word.lower().rstrip(".")
 
 
@@ -359,29 +360,29 @@ def _title(doc: Doc, start: int, end: int) -> tuple[int, int]:
     if span is None:
         return start, start
     first = span.start
-    while first < span.end - 1 and _plain(doc[first].text) in chain | {"of", "-", "."} and _can_be_title(doc, first):
+    while first < span.end - 1 and plain(doc[first].text) in chain | {"of", "-", "."} and _can_be_title(doc, first):
         first += 1
     while first > span.start and doc[first - 1].text in {"of", "-"}:
         first -= 1
     left = first
     while left > 0:
         token = doc[left - 1]
-        word = _plain(token.text)
+        word = plain(token.text)
         if (
-            (token.text == "." and left > 1 and _plain(doc[left - 2].text) in parts["rank"] | parts["honorific"])
+            (token.text == "." and left > 1 and plain(doc[left - 2].text) in parts["rank"] | parts["honorific"])
             or word in heads
             or (
                 word in chain
                 and (left < first or (word in {"state", "justice", "staff"} and doc[left - 2].text == "of"))
             )
-            or (token.text in {"of", "-"} and left < first and left > 1 and _plain(doc[left - 2].text) in chain)
+            or (token.text in {"of", "-"} and left < first and left > 1 and plain(doc[left - 2].text) in chain)
         ):
             left -= 1
         else:
             break
     while left < first and (doc[left].is_punct or doc[left].text == "of"):
         left += 1
-    if left == first or not any(_plain(t.text) in heads for t in doc[left:first]):
+    if left == first or not any(plain(t.text) in heads for t in doc[left:first]):
         return start, start
     return doc[left].idx, max(start, doc[first].idx)
 
@@ -410,7 +411,7 @@ def _refusal(name: _Name) -> str | None:
         return "a pronoun or function word"
     parts = title_words()
     heads = parts["honorific"] | parts["rank"] | parts["office"]
-    if _plain(words[-1]) in heads and (len(words) == 1 or all(_plain(w) in heads | parts["modifier"] for w in words)):
+    if plain(words[-1]) in heads and (len(words) == 1 or all(plain(w) in heads | parts["modifier"] for w in words)):
         return "a title without a name"
     kind = no_names().get(text) or no_names().get(text.lower(), "")
     if kind in _NO_NAME and not (name.title and name.label == "PERSON"):  # "Senator Church"
@@ -569,7 +570,7 @@ def _known(names: list[_Name]) -> dict[str, str]:
     parts = title_words()
     for name in names:
         word = name.name.split()[-1]
-        listed = (word, "last") in name_heads() or _plain(word) in parts["office"] | parts["role"] or word in others
+        listed = (word, "last") in name_heads() or plain(word) in parts["office"] | parts["role"] or word in others
         if name.label == "PERSON" and word != name.name and len(word) > 2 and word.istitle() and not listed:
             known.setdefault(word, "PERSON")
     return known
@@ -629,29 +630,34 @@ def _role(name: _Name) -> str | None:
     span = doc.char_span(name.start, name.end, alignment_mode="expand")
     if span is None:
         return None
-    return _role_after(doc, span.end) or (None if name.title else _role_before(doc, span.start))
+    after = role_after(doc, span.end)
+    if after is not None:
+        return " ".join(after.text.split())
+    return None if name.title else _role_before(doc, span.start)
 
 
 def _role_before(doc: Doc, first: int) -> str | None:
     if first == 0 or doc[first - 1].tag_ not in {"NN", "NNP"} or not _is_role(doc[first - 1]):
         return None
     left = first - 1
-    while left > 0 and first - left < 8 and _may_stand_in_role(doc[left - 1]):
+    while left > 0 and first - left < 8 and may_stand_in_role(doc[left - 1]):
         left -= 1
     while left < first - 1 and doc[left].tag_ in {"POS", "HYPH", "CC", "DT", "PRP$"}:
         left += 1
     return " ".join(doc[left:first].text.split())
 
 
-def _may_stand_in_role(token: Token) -> bool:
+def may_stand_in_role(token: Token) -> bool:
+    """Whether ``token`` may be part of a noun phrase that says what somebody is."""
     return token.tag_ in {"NN", "NNP", "NNPS", "NNS", "JJ", "HYPH", "POS", "AFX"} and not token.is_space
 
 
 def _is_role(token: Token) -> bool:
-    return _plain(token.text) in title_words()["role"] and token.text.islower()
+    return plain(token.text) in title_words()["role"] and token.text.islower()
 
 
-def _role_after(doc: Doc, end: int) -> str | None:
+def role_after(doc: Doc, end: int) -> Span | None:
+    """The role that stands between commas behind a person's name, which ends before token ``end``."""
     if end + 1 >= len(doc) or doc[end].text != ",":
         return None
     i = end + 1
@@ -660,11 +666,11 @@ def _role_after(doc: Doc, end: int) -> str | None:
     if i < len(doc) and doc[i].tag_ in {"DT", "PRP$"}:
         i += 1
     first = i
-    while i < len(doc) and _may_stand_in_role(doc[i]):
+    while i < len(doc) and may_stand_in_role(doc[i]):
         i += 1
     head = doc[i - 1]
     known = title_words()["role"] | title_words()["office"]
-    if i == first or not any(_plain(t.text) in known for t in doc[first:i]) or head.tag_ == "POS":
+    if i == first or not any(plain(t.text) in known for t in doc[first:i]) or head.tag_ == "POS":
         return None
     while (
         i + 1 < len(doc)
@@ -673,7 +679,7 @@ def _role_after(doc: Doc, end: int) -> str | None:
         and doc[i].lower_ in {"of", "for", "at", "and", "with"}
     ):
         j = i + 1
-        while j < len(doc) and j - first < 16 and (_may_stand_in_role(doc[j]) or doc[j].tag_ in {"DT", "PRP$", "CD"}):
+        while j < len(doc) and j - first < 16 and (may_stand_in_role(doc[j]) or doc[j].tag_ in {"DT", "PRP$", "CD"}):
             j += 1
         if j == i + 1 or (j < len(doc) and doc[j].pos_ in {"VERB", "AUX"} and doc[i].lower_ == "and"):
             break
@@ -687,4 +693,4 @@ def _role_after(doc: Doc, end: int) -> str | None:
         and not any(t.is_lower for t in doc[first:i])
     ):
         return None  # "Kim, President Park, and others": a list of people
-    return " ".join(doc[first:i].text.split())
+    return doc[first:i]

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.ids import content_id
 from pipeline.link.decisions import resolve, settle
 from pipeline.link.memory import Memory, relink
-from pipeline.link.names import KINDS, Reader
+from pipeline.link.names import KINDS, Reader, is_acronym
 from pipeline.link.units import replaced_in
 from pipeline.link.within import Group, Link, Mention, link_article
 from pipeline.schema import MENTION_LABELS, conform, ordered
@@ -78,12 +78,14 @@ def link(tables: Mapping[str, pa.Table], settings: LinkSettings) -> dict[str, pa
 
     mentions, articles, reader = ordered("mentions", tables["mentions"]), tables["articles"], Reader()
     memory = Memory(**{part: given(f"link_{part}") for part in Memory._fields})
-    decisions = resolve(given("corrections"), articles, mentions)
+    is_name = pc.is_null(mentions["describes_mention_id"].combine_chunks())
+    decisions = resolve(given("corrections"), articles, mentions.filter(is_name))
     decided, known = _decided(decisions, mentions), frozenset[str]()
     while True:
         old = given("kept").filter(_not_in(given("kept")["article_id"], [*decided, *memory.decided()]))
         stays = pc.is_in(mentions["article_id"].combine_chunks(), value_set=old["article_id"].combine_chunks())
-        groups, links = _within(mentions, pc.indices_nonzero(pc.invert(stays)), articles, settings, reader)
+        fresh = pc.indices_nonzero(pc.and_not(is_name, stays))
+        groups, links = _within(mentions, fresh, articles, settings, reader)
         made = relink(memory, old["article_id"].combine_chunks(), groups, mentions, decided, reader)
         entities, links, told = settle(decisions, made.entities, [*links, *made.links], articles, made.around)
         known, decided = decided, decided | {g.article_id for e in entities if e.confirmed for g in e.groups}
@@ -194,12 +196,24 @@ def _with_entities(mentions: pa.Table, entities: list[Entity]) -> pa.Table:
                 for mention in unit.mentions:
                     basis = unit.basis
                     if basis == "exact" and mention.name.plain != fullest:
-                        basis = "acronym" if mention.name.acronym else node.basis or "alias"
+                        basis = "acronym" if is_acronym(mention.name.surface) else node.basis or "alias"
                     decided = mention.mention_id in entity.decided
                     rows.append(mention.row)
                     ids.append(entity.entity_id)
                     bases.append("correction" if decided else "none" if alone else basis)
-    return replaced_in(replaced_in(mentions, "entity_id", rows, ids), "link_basis", rows, bases)
+    mentions = replaced_in(replaced_in(mentions, "entity_id", rows, ids), "link_basis", rows, bases)
+    return _with_descriptions(mentions)
+
+
+def _with_descriptions(mentions: pa.Table) -> pa.Table:
+    """``mentions`` with words beside a name in the entity of the name."""
+    import pyarrow.compute as pc
+
+    described = pc.index_in(mentions["describes_mention_id"], value_set=mentions["mention_id"], skip_nulls=True)
+    rows = pc.indices_nonzero(pc.is_valid(mentions["describes_mention_id"]))
+    ids = mentions["entity_id"].take(described.take(rows)).to_pylist()
+    mentions = replaced_in(mentions, "entity_id", rows.to_numpy(), ids)
+    return replaced_in(mentions, "link_basis", rows.to_numpy(), ["nominal"] * len(rows))
 
 
 def _of_mention(table: pa.Table, what: str, mentions: pa.Table) -> pa.Table:
@@ -223,9 +237,9 @@ def _entity_row(entity: Entity, facts: Mapping[str, tuple[str | None, Any]]) -> 
         for unit in group.units:
             for mention in unit.mentions:
                 name = mention.name
-                labels[mention.label] += 1
+                labels[mention.label] += KINDS.get(mention.label) == entity.kind
                 forms[name.surface] += 1
-                if unit.basis == "acronym" or (name.acronym and name.key != entity.key):
+                if unit.basis == "acronym" or (is_acronym(name.surface) and name.plain != entity.key):
                     acronyms[name.surface] += 1
     variants = _by_count(forms)
     found = sorted({g.article_id for g in entity.groups})
@@ -234,11 +248,11 @@ def _entity_row(entity: Entity, facts: Mapping[str, tuple[str | None, Any]]) -> 
     return {
         "entity_id": entity.entity_id,
         "label": min(labels, key=lambda label: (-labels[label], [*MENTION_LABELS, label].index(label), label)),
-        "name": entity.name or entity.fullest.surface,
+        "name": entity.name or entity.fullest.adjective_of or entity.fullest.surface,
         "variants": variants,
         "variant_counts": [forms[v] for v in variants],
         "acronym": next(iter(_by_count(acronyms)), None),
-        "n_mentions": sum(labels.values()),
+        "n_mentions": sum(forms.values()),
         "n_articles": len(found),
         "n_outlets": len(outlets),
         "first_published": days[0] if days else None,

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.ids import content_id
 from pipeline.link.alike import Bare, Clusters, Judged, Pair, judge_alike, judge_bare
-from pipeline.link.names import Name, initials, one_of, shortens
+from pipeline.link.likeness import compare, firm_of
+from pipeline.link.names import Name, initials, is_acronym, one_of, shortens
 from pipeline.link.nodes import Node, Surroundings
 from pipeline.link.within import Group, Link, NodeKey, signs
 
@@ -62,14 +63,21 @@ class Entity:
 
     @property
     def fullest(self) -> Name:
-        """Of the forms with its key, the fullest that is not shouted; then the most frequent, then by letters."""
-        units = (u for n in self.nodes[:1] for g in n.groups for u in g.units)
-        forms = Counter(m.name for u in units for m in u.mentions)
-        names = {name: n for name, n in forms.items() if name.key == self.nodes[0].key} or forms
+        """Of the forms with its key, the fullest that is not shouted; then the most frequent, then by letters.
 
-        def rank(name: Name) -> tuple[bool, int, int, str, int, str]:
-            shouted = name.surface.isupper() and not name.acronym
-            return shouted, -len(name.plain.split()), -len(name.plain), name.plain, -names[name], name.surface
+        Of a place, the everyday name where an article has it (Russia, not the Russian Federation), and no adjective.
+        """
+        units = (u for n in self.nodes[:1] for g in n.groups for u in g.units)
+        names = [m.name for u in units for m in u.mentions]
+        names = [name for name in names if name.key == self.nodes[0].key] or names
+        times = Counter((name.plain, name.surface) for name in names)
+
+        def rank(name: Name) -> tuple[bool | int | str, ...]:
+            other = name.kind == "place" and name.plain != name.key
+            shouted = name.surface.isupper() and not (other if name.kind == "place" else is_acronym(name.surface))
+            fullest = -len(name.plain.split()), -len(name.plain), name.plain
+            frequent = -times[name.plain, name.surface]
+            return bool(name.adjective_of), shouted, other, *fullest, frequent, name.surface, name.adjective_of
 
         return min(names, key=rank)
 
@@ -180,7 +188,8 @@ def _joins(nodes: dict[NodeKey, Node]) -> tuple[dict[Pair, str], dict[Pair, str]
                 short = (kind, unit.name.key)
                 if unit is group.root or short not in nodes or short[1] == key:
                     continue
-                if unit.basis == "acronym" or (kind == "person" and unit.words > 1 and unit.kind == kind):
+                shorter = unit.words > 1 if kind == "person" else firm_of(unit.name, group.root.name)
+                if unit.basis == "acronym" or (shorter and unit.kind == kind):
                     said[short][kind, key] += 1
                     rules[short, (kind, key)] = "acronym" if unit.basis == "acronym" else "shorter_name"
                     if not unit.doubtful:
@@ -218,7 +227,7 @@ def _fits(a: Name, b: Name, said: dict[Pair, str]) -> bool:
         return True
     if a.kind == "person":
         return any(shortens(x, y) in ("surname", "middle", "initial") for x, y in ((a, b), (b, a)))
-    if a.acronym and b.acronym:
+    if (a.acronym and b.acronym) or compare(a, b).verdict != "different":
         return True
     return a.key in initials(b.plain, b.key) or b.key in initials(a.plain, a.key)
 

@@ -19,13 +19,19 @@ from typing import NamedTuple
 
 from pipeline import resources
 from pipeline.link.names import Name, edits, fold, initials, legal_forms, read, words
-from pipeline.link.spelling import UNLIKE, WordLikeness, spell, word_likeness
+from pipeline.link.spelling import UNLIKE, WordLikeness, spell, spell_given, word_likeness
 
 _MOST_LEFT_OVER = 2
 """So many words may stand in the fuller of two names alone (swept 1 to 3 on one half of the name pairs)."""
 _SURE = 0.9
 """A sign of at least this score is a way of writing; a weaker one leaves a doubt."""
 _PATRONYMIC = re.compile(r"(?:ovi(?:ch|c|k)|evi(?:ch|c|k)|ovna|evna|ivna)$")
+
+
+_SHEIKH = spell_given("sheikh")
+"""A title in front of two more names, in all its spellings; before one it may be the given name."""
+_LONG_STRING = 10
+"""Two names written without spaces between words may differ by a letter if they are at least so long."""
 
 
 class Feature(NamedTuple):
@@ -101,13 +107,14 @@ def _titles() -> frozenset[str]:
 @functools.lru_cache(maxsize=1 << 16)
 def person_words(tokens: tuple[str, ...]) -> tuple[str, ...]:
     """The words that carry a person's name: no title in front, no particle, no generation or legal form behind."""
-    while len(tokens) > 1 and tokens[0] in _titles():
-        tokens = tokens[1:]
+    tokens = _without_titles(tokens)
     while len(tokens) > 2 and (tokens[-1] in words("generation") or tokens[-1] in legal_forms()):
         tokens = tokens[:-1]
     out: list[str] = []
     abd = False
     for token in tokens:
+        if out and token in words("particle_inside"):
+            continue
         if token in {"abd", "abdul", "abdel", "abdal", "abdol"}:
             abd = True
         elif token not in words("particle") or len(token) == 1:
@@ -116,8 +123,17 @@ def person_words(tokens: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(out) or tokens
 
 
+def _without_titles(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    while len(tokens) > 1 and (tokens[0] in _titles() or (len(tokens) > 2 and spell_given(tokens[0]) == _SHEIKH)):
+        tokens = tokens[1:]
+    return tokens
+
+
 def _persons(left: Name, right: Name) -> Likeness:
     a, b = person_words(left.tokens), person_words(right.tokens)
+    for short, full, name in ((a, b, left), (b, a, right)):
+        if len(short) == 1 < len(full) and short[-1] == full[-1] and _without_titles(name.tokens) != name.tokens:
+            return _verdict("alike", [Feature("title", 0.5, f"a title and the surname {short[-1]}")])
     matches, rest_a, rest_b = _align(a, b)
     features = _features(matches)
     if rest_a or rest_b:
@@ -126,7 +142,12 @@ def _persons(left: Name, right: Name) -> Likeness:
         features += _written_together(a, b, rest_a, rest_b) + _written_together(b, a, rest_b, rest_a)
         features += _initials_together(a, b, rest_a, rest_b) + _initials_together(b, a, rest_b, rest_a)
     loose_a, loose_b = [a[i] for i in rest_a], [b[i] for i in rest_b]
-    if (loose_a and loose_b) or not any(len(a[m.left]) > 1 < len(b[m.right]) for m in matches):
+    abdul = any(f.name == "particle" for f in features)
+    if (
+        (loose_a and loose_b)
+        or (abdul and (loose_a or loose_b))
+        or not any(len(a[m.left]) > 1 < len(b[m.right]) for m in matches)
+    ):
         return _apart(loose_a, loose_b, features)
     if loose := loose_a or loose_b:
         spaced = sum(f.name == "spacing" for f in features)
@@ -230,6 +251,16 @@ def business_word(word: str) -> bool:
     return word in words("business_word") or word in legal_forms()
 
 
+def firm_of(short: Name, full: Name) -> bool:
+    """Whether ``full`` is the body ``short`` with nothing behind it but words for a firm ("Kestrel", "Kestrel Group")."""
+    a, b = short.tokens, full.tokens
+    return (
+        full.kind == "organisation"
+        and len(a) < len(b) == len((*a, *filter(business_word, b[len(a) :])))
+        and b[: len(a)] == a
+    )
+
+
 def _acronyms(left: Name, right: Name) -> Likeness:
     """Letters are no words: another letter is another body, but for a listed word or the first letters of a name."""
     short, full = (left, right) if left.acronym else (right, left)
@@ -254,7 +285,7 @@ def _alternative(left: Name, right: Name) -> str | None:
     for one, other in ((left, right), (right, left)):
         for written in one.surface.split("/") if "/" in one.surface else ():
             part = read(written, one.kind)
-            if part and part.travels and compare(part, other).verdict != "different":
+            if part and part.travels and len(part.key) > 2 and compare(part, other).verdict != "different":
                 return f"{written.strip()} is one of two names given"
     return None
 
@@ -312,7 +343,10 @@ def _features(matches: list[_Match]) -> list[Feature]:
 def _one_string(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     """Whether two names differ in nothing but the spaces between words."""
     one, other = "".join(a), "".join(b)
-    return len(a) != len(b) and len(one) > 4 and (one == other or spell(one) == spell(other))
+    if len(a) == len(b) or min(len(one), len(other)) < 5:
+        return False
+    slip = min(len(one), len(other)) >= _LONG_STRING and 1 in (len(a), len(b)) and edits(one, other, 1) is not None
+    return slip or one == other or spell(one) == spell(other)
 
 
 def _written_together(

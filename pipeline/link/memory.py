@@ -113,7 +113,7 @@ def relink(
     of_kept = _flags(pc.is_in(units["article_id"].combine_chunks(), value_set=kept))
     groups = [*groups_of(units, rows[of_kept[rows]], mentions, reader), *zip(numbers, fresh, strict=True)]
     groups.sort(key=lambda one: one[1].article_id)
-    around = _surroundings(now, told, np.unique(now.article[rows]))
+    around = _surroundings(now, told, np.unique(now.article[rows]), names)
     nodes = {n: group.node for n, group in groups if not group.local}
     alike: dict[Pair, Likeness] = {}
     for left, right in compared.pairs[touched[now.index(compared.pairs)].all(axis=1)].tolist():
@@ -183,19 +183,14 @@ class _Names:
 
     def __init__(self, view: _View, reader: Reader) -> None:
         self._view, self._reader = view, reader
-        self._written: dict[int, tuple[str, str]] = {}
 
     def read(self, node: int) -> Name:
-        if node not in self._written:
-            return next(self.read_all(np.array([node], np.int64)))[1]
-        return self._reader.read(*self._written[node])
+        return next(self.read_all(np.array([node], np.int64)))[1]
 
     def read_all(self, nodes: Numbers) -> Iterator[tuple[int, Name]]:
         """Each of ``nodes`` with its name."""
-        rows = self._view.units.select(["name", "kind"]).take(_arrow(self._view.first[self._view.index(nodes)]))
-        for node, surface, kind in zip(nodes.tolist(), *(c.to_pylist() for c in rows.columns), strict=True):
-            self._written[node] = surface, kind
-            yield node, self._reader.read(surface, kind)
+        codes = self._view.units["name"].take(_arrow(self._view.first[self._view.index(nodes)]))
+        yield from zip(nodes.tolist(), map(self._reader.decode, codes.to_pylist()), strict=True)
 
 
 # --- what hangs together, and what of it is touched ----------------------------------------------------------
@@ -212,18 +207,9 @@ def _touched(then: _View, now: _View, dirty: Flags, compared: _Compared, told: N
 
 
 def _said(view: _View) -> Numbers:
-    """Pairs of nodes of which an article uses the one, an acronym or a shorter name of a person, for the other."""
-    import pyarrow.compute as pc
-
-    person = (view.numbers[view.at] & (1 << KIND_BITS) - 1) == KIND_CODES["person"]
-    acronym = _flags(pc.equal(view.units["basis"], "acronym").combine_chunks())
+    """Pairs of nodes of which an article uses the one for the other."""
     short = _ints(view.units["short"])
-    rows = (
-        ~view.root
-        & ~view.local
-        & (acronym | (person & (_ints(view.units["words"]) > 1)))
-        & np.isin(short, view.numbers)
-    )
+    rows = ~view.root & ~view.local & np.isin(short, view.numbers)
     return np.stack([view.index(short[rows]), view.at[rows]], axis=1)
 
 
@@ -347,19 +333,18 @@ def _flags(column: Any) -> Flags:
     return np.asarray(column.to_numpy(zero_copy_only=False), bool)
 
 
-def _surroundings(view: _View, told: Numbers, articles: Numbers) -> Surroundings:
+def _surroundings(view: _View, told: Numbers, articles: Numbers, names: _Names) -> Surroundings:
     """What stands around the names of ``articles``."""
     told = told[np.isin(told[:, 0], articles)]
     nodes = np.unique(told[:, 1])
-    rows = view.units.select(["kind", "key", "name"]).take(_arrow(view.first[nodes])).to_pydict()
-    keys = dict(zip(nodes.tolist(), zip(rows["kind"], rows["key"], strict=True), strict=True))
+    read = [name for _, name in names.read_all(view.numbers[nodes])]
+    keys = {node: (name.kind, name.key) for node, name in zip(nodes.tolist(), read, strict=True)}
     ids = view.article_ids.to_pylist()
     telling: dict[str, set[NodeKey]] = defaultdict(set)
     for article, node in told.tolist():
         telling[ids[article]].add(keys[node])
-    return Surroundings(
-        {a: frozenset(t) for a, t in telling.items()}, dict(zip(keys.values(), rows["name"], strict=True))
-    )
+    surfaces = {(name.kind, name.key): name.surface for name in read}
+    return Surroundings({a: frozenset(t) for a, t in telling.items()}, surfaces)
 
 
 def _arrow(numbers: Numbers) -> pa.Array:

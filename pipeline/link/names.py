@@ -34,6 +34,8 @@ _LETTERS = str.maketrans(
 )
 _OWN_BRACKET = re.compile(r"\s\(([A-Z][\w.&-]{1,11})\)?$")
 _SURNAME_FIRST = re.compile(r"([^,]+),\s+([^,]+)")
+_UNIONS = {"un": "united nations", "eu": "european union"}
+_PART = "\x1f"
 _DOTTED = re.compile(r"\b\w(?:\.\s?\w)+\b\.?")
 
 
@@ -92,6 +94,16 @@ def one_of(kind: str) -> str:
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}" if kind != "other" else "another thing"
 
 
+@functools.cache
+def _bodies() -> dict[str, tuple[str, bool]]:
+    """Every name of a body that has several -> its everyday name, both as read; and whether it counts in capitals only."""
+    found = {}
+    for row in resources.rows("body_names.csv"):
+        for form in (row["name"], *row["other_names"].split("|")):
+            found[_body_key(fold(form))] = _body_key(fold(row["name"])), is_acronym(form)
+    return found
+
+
 def is_state(plain: str) -> bool:
     """Whether the folded name ``plain`` is one that a state goes by."""
     return plain in _states()
@@ -116,8 +128,9 @@ class Name:
     """One distinct written name of one kind, read once.
 
     ``words`` counts the words that carry weight: at least two letters, no particle, no "Jr"; a hyphenated word
-    is one. An acronym in brackets at the end is no part of the key. A name ``travels`` if it may join the same name in another article: a person needs two such words,
-    and a name made of everyday words only ("the Foreign Ministry") is another body in another country.
+    is one. ``acronym`` is whether it is one that no list spells out. An acronym in brackets at the end is no part of the key. A name ``travels`` if it may join the same name in another article: a person needs two such words,
+    and a name made of everyday words only ("the Foreign Ministry") is another body in another country. ``adjective_of``
+    is the place that an adjective ("Russian") stands for, as it is written where it is named.
     """
 
     surface: str
@@ -129,6 +142,7 @@ class Name:
     acronym: bool
     known: bool
     travels: bool
+    adjective_of: str = ""
 
     @property
     def core(self) -> tuple[str, ...]:
@@ -152,7 +166,9 @@ def read(surface: str, kind: str) -> Name | None:
     key, known = plain, False
     tokens = tuple(plain.split())
     if kind == "organisation":
-        key = _one_spelling(_with_state_in_full(_without_legal_form(tokens)))
+        key = _body_key(plain)
+        everyday, capitals = _bodies().get(key, (key, False))
+        key = everyday if not capitals or is_acronym(bare) else key
     elif kind in ("event", "law"):
         key = _one_spelling(tokens)
     elif kind == "place" and plain in _states():
@@ -165,7 +181,14 @@ def read(surface: str, kind: str) -> Name | None:
     generic = words(_GENERIC[kind]) if kind in _GENERIC else frozenset()
     tokens = tuple(key.split())
     travels = len(weighty) > 1 if kind == "person" else not all(t in generic or t.isdigit() for t in tokens)
-    return Name(surface, kind, key, tokens, plain, len(weighty), is_acronym(surface), known, travels)
+    return Name(surface, kind, key, tokens, plain, len(weighty), key == plain and is_acronym(surface), known, travels)
+
+
+def encoded(name: Name) -> str:
+    """``name`` as one string, from which :class:`Reader` has it back."""
+    flags = "".join("1" if flag else "0" for flag in (name.acronym, name.known, name.travels))
+    told = (name.kind, name.key, flags, str(name.words), name.surface, name.plain, name.adjective_of)
+    return _PART.join(part.replace(_PART, " ") for part in told)
 
 
 class Reader:
@@ -173,13 +196,27 @@ class Reader:
 
     def __init__(self) -> None:
         self._names: dict[tuple[str, str], Name] = {}
+        self._codes: dict[str, Name] = {}
 
     def read(self, surface: str, kind: str) -> Name:
         """``surface`` as a name of ``kind``; one without a letter or digit is its own key."""
         found = self._names.get((surface, kind))
         if not found:
-            found = read(surface, kind) or Name(surface, kind, surface, (surface,), surface, 1, *(False,) * 3)
+            tokens = tuple(surface.split())
+            found = read(surface, kind) or Name(surface, kind, surface, tokens, surface, 1, *(False,) * 3)
             self._names[surface, kind] = found
+        return found
+
+    def decode(self, code: str) -> Name:
+        """The name that :func:`encoded` made ``code`` of."""
+        found = self._codes.get(code)
+        if not found:
+            kind, key, flags, weight, surface, plain, adjective_of = code.split(_PART)
+            acronym, known, travels = (flag == "1" for flag in flags)
+            found = Name(
+                surface, kind, key, tuple(key.split()), plain, int(weight), acronym, known, travels, adjective_of
+            )
+            self._codes[code] = found
         return found
 
 
@@ -207,8 +244,15 @@ def _without_legal_form(tokens: tuple[str, ...]) -> tuple[str, ...]:
     return tokens
 
 
+def _body_key(plain: str) -> str:
+    """A body's folded name without legal forms, the state or union in front in full, in one spelling of English."""
+    return _one_spelling(_with_state_in_full(_without_legal_form(tuple(plain.split()))))
+
+
 def _with_state_in_full(tokens: tuple[str, ...]) -> tuple[str, ...]:
-    """The tokens with a leading "us" as "united states": a state's short form before the name of its body."""
+    """The tokens with a leading "us" as "united states", "un" as "united nations": a short form before the body's name."""
+    if len(tokens) > 1 and tokens[0] in _UNIONS:
+        return (*_UNIONS[tokens[0]].split(), *tokens[1:])
     if len(tokens) > 1 and len(tokens[0]) <= 3 and tokens[0] in _states():
         return (*_states()[tokens[0]][0].split(), *tokens[1:])
     return tokens

@@ -144,6 +144,8 @@ def word_likeness(left: str, right: str, *, body: bool = False) -> WordLikeness:
             return WordLikeness(0.8, "initial", f"{short} is the initial of {full}") if same else UNLIKE
         if is_short_form(short, full) or is_short_form(full, short):
             return WordLikeness(0.85, "short", f"{short} is short for {full}")
+        if full == f"abdul{short}":
+            return WordLikeness(0.75, "particle", f"{full} is {short} with Abdul before it")
         if full in (f"{short}a", f"{short[:-1]}aya", f"{short}aya") and short.endswith(_GENDERED):
             return UNLIKE
     elif left in (f"{right}s", f"{right}es") or right in (f"{left}s", f"{left}es"):

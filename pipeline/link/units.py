@@ -15,7 +15,7 @@ import numpy as np
 
 from pipeline.link.alike import bare_surname, surname
 from pipeline.link.blocks import number
-from pipeline.link.names import KINDS, Reader
+from pipeline.link.names import KINDS, Reader, encoded
 from pipeline.link.within import Group, Mention, Unit
 from pipeline.schema import conform
 
@@ -53,9 +53,7 @@ def unit_rows(groups: Sequence[Group], numbers: Sequence[int], decided: Collecti
                     "ordinal": ordinals[group.article_id],
                     "node": node,
                     "short": (number(unit.name.key) & -(1 << KIND_BITS)) | KIND_CODES[root.kind],
-                    "kind": unit.kind,
-                    "name": unit.name.surface,
-                    "key": unit.name.key,
+                    "name": encoded(unit.name),
                     "root": unit is root,
                     "local": group.local,
                     "stays": unit.local,
@@ -70,6 +68,8 @@ def unit_rows(groups: Sequence[Group], numbers: Sequence[int], decided: Collecti
                     "notes": unit.notes,
                     "decided": group.article_id in decided,
                     "mentions": [m.mention_id for m in unit.mentions],
+                    "labels": [m.label for m in unit.mentions],
+                    "names": [encoded(m.name) for m in unit.mentions],
                 }
             )
             ordinals[group.article_id] += 1
@@ -84,18 +84,19 @@ def groups_of(units: pa.Table, rows: Numbers, mentions: pa.Table, reader: Reader
     chosen = units.take(pa.array(rows))
     flat = pc.list_flatten(chosen["mentions"].combine_chunks())
     where = pc.index_in(flat, value_set=mentions["mention_id"].combine_chunks())
-    columns = (mentions[c].take(where).to_pylist() for c in ("end", "label", "name", "text", "title", "role"))
-    found = zip(where.to_pylist(), flat.to_pylist(), *columns, strict=True)
+    columns = (mentions[c].take(where).to_pylist() for c in ("end", "title", "role"))
+    told = (pc.list_flatten(chosen[c].combine_chunks()).to_pylist() for c in ("mentions", "labels", "names"))
+    found = zip(where.to_pylist(), *told, *columns, strict=True)
     groups = []
     for (article, node), members in groupby(chosen.to_pylist(), key=lambda row: (row["article_id"], row["node"])):
         made: list[Unit] = []
         root: Unit | None = None
         for row in members:
-            told = [
-                Mention(at, mention, end, label, reader.read(name or text, KINDS.get(label, "other")), title, role)
-                for at, mention, end, label, name, text, title, role in islice(found, len(row["mentions"]))
+            held = [
+                Mention(at, mention, end, label, reader.decode(name), title, role)
+                for at, mention, label, name, end, title, role in islice(found, len(row["mentions"]))
             ]
-            unit = Unit(reader.read(row["name"], row["kind"]), told, row["gender"], row["words"])
+            unit = Unit(reader.decode(row["name"]), held, row["gender"], row["words"])
             unit.basis, unit.confidence, unit.notes = row["basis"], row["confidence"], row["notes"]
             unit.local, unit.by_gender, unit.doubtful = row["stays"], row["by_gender"], row["doubtful"]
             made.append(unit)

@@ -175,6 +175,7 @@ def show(outputs: Path, article: str, console: Console, *, dates: bool = False, 
         (marked["start"], marked["end"], _STYLES[kind], normalise(note(marked)).text)
         for kind, note in notes.items()
         for marked in rows[kind]
+        if not marked.get("describes_mention_id")
     ]
     console.print()
     say(_marked(row["clean_text"] or "", spans, brackets=plain))
