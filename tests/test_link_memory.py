@@ -7,6 +7,7 @@ are set so low that a small one reaches them. All people and bodies are invented
 from __future__ import annotations
 
 import random
+import re
 from typing import Any
 
 import pyarrow as pa
@@ -41,8 +42,12 @@ def draw_article(rng: random.Random) -> str:
         elif kind < 0.85:
             body = rng.choice(BODIES)
             told.append(f"[ORG:{body}] ([ORG:RSN])" if rng.random() < 0.3 else f"[ORG:{body}]")
+        elif kind < 0.9:
+            told.append(rng.choice(("[NORP:German] officials", "[NORP:Germans]", "Germany's [ORG:Interior Ministry]")))
         else:
             told.append(f"[GPE:{rng.choice(PLACES)}]")
+        if rng.random() < 0.15:
+            told[-1] = re.sub(r":([^:\]]+)\]", lambda found: f":{found[1].upper()}]", told[-1])
     return " and ".join(told) + f" on day {rng.randint(0, 10**9)}."
 
 
@@ -140,3 +145,38 @@ def test_an_unrelated_article_touches_only_its_own_names(monkeypatch: pytest.Mon
     now = make_tables(*old, "[PERSON:Irena Sol] met [PERSON:Iwan Borin].")
     link(next_run(made, tables, now), LinkSettings())
     assert judged == [{"Irena Sol", "Iwan Borin", "Ivan Borin"}]
+
+
+def grown(old: list[str], new: list[str], before: list[dict[str, Any]], now: list[dict[str, Any]]) -> None:
+    """Linking ``old`` and then ``new`` gives what linking all anew gives, under the decisions of each run."""
+    corpora = []
+    for articles, decisions in ((old, before), ([*old, *new], now)):
+        tables = make_tables(*articles, paths=[[f"{chr(97 + i)}.txt"] for i in range(len(articles))])
+        rows = [{"line": line, **decision} for line, decision in enumerate(decisions, 2)]
+        corpora.append({**tables, "corrections": conform("corrections", rows)})
+    first = link(corpora[0], LinkSettings())
+    assert ids(link(next_run(first, *corpora), LinkSettings())) == ids(link(corpora[1], LinkSettings()))
+
+
+def test_names_that_are_no_longer_compared_come_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two names that joined are judged anew when their block grows past the limit and is cut between them."""
+    monkeypatch.setattr(blocks, "_LARGEST_BLOCK", 2)
+    old = [f"[PERSON:{name}] met [ORG:Rivers Sea Network]." for name in ("Ivan Karimov", "Ivan Korimov")]
+    assert len(link(make_tables(*old), LinkSettings())["entities"]) == 2
+    assert (
+        len(link(make_tables(*old, "[PERSON:Ivan Kulnov] met [PERSON:Ivan Kestov]"), LinkSettings())["entities"]) == 5
+    )
+    grown(old, ["[PERSON:Ivan Kulnov] met [PERSON:Ivan Kestov]"], [], [])
+
+
+def test_a_decision_reaches_articles_that_it_does_not_quote() -> None:
+    """What a decision settles is settled in every article, and open again everywhere when it is gone."""
+    old = [
+        "[ORG:Harbour] said so.",
+        "[ORG:Harbour Relief Fund] said so.",
+        "[ORG:Harbour] and [ORG:Harbour Relief Fund] said so.",
+    ]
+    merge = {"decision": "merge", "text": "Harbour", "article": "a.txt", "other_text": "Harbour Relief Fund"}
+    one = [{**merge, "other_article": "b.txt"}]
+    for before, now in (([], one), (one, [])):
+        grown(old, ["[ORG:Harbour Relief Fund] closed."], before, now)
