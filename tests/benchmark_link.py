@@ -26,8 +26,18 @@ _PER_ARTICLE = 12
 _SYLLABLES = [
     a + b for a in ("b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "sh", "dr") for b in "aeiou"
 ]
-_HEADS = ("Office", "Council", "Network", "Committee", "Agency", "Union", "Institute", "Fund", "Centre", "Group")
-_FIELDS = ("Rivers", "Rights", "Health", "Border", "Press", "Water", "Labour", "Transport", "Housing", "Energy")
+_HEADS = (
+    "Office", "Council", "Network", "Committee", "Agency", "Union", "Institute", "Fund", "Centre", "Group",
+    "Service", "Board", "Commission", "Front", "Movement", "Alliance", "Bureau", "Trust", "Society", "League",
+    "Forum", "Authority", "Assembly", "Federation", "Bank", "Press", "Party", "Clinic", "School", "Watch",
+)  # fmt: skip
+_FIELDS = (
+    "Rivers", "Rights", "Health", "Border", "Press", "Water", "Labour", "Transport", "Housing", "Energy",
+    "Farmers", "Women", "Youth", "Justice", "Peace", "Trade", "Forest", "Mining", "Harbour", "Railway", "Aid",
+    "Relief", "Refugee", "Election", "Media", "Legal", "Medical", "Island", "Valley", "Mountain", "Northern",
+    "Southern", "Eastern", "Western", "Central", "National", "Regional", "Coastal", "Civic", "Popular", "Green",
+    "Liberal", "Social", "People", "Free", "New",
+)  # fmt: skip
 
 
 def _word(rng: random.Random, least: int = 2, most: int = 4) -> str:

@@ -94,11 +94,11 @@ def link(tables: Mapping[str, pa.Table], settings: LinkSettings) -> dict[str, pa
     issues = [given("issues"), conform("issues", told)]
     replaced = pa.chunked_array([made.replaced, *mentions["entity_id"].take(pa.array(made.rows, pa.int64())).chunks])
     mentions = _with_entities(mentions, entities)
-    before = given("last_entities", "entities").filter(
-        _not_in(given("last_entities", "entities")["entity_id"], replaced)
-    )
+    entity_table, before = _entity_table(entities, articles), given("last_entities", "entities")
+    replaced = pa.chunked_array([*replaced.chunks, *entity_table["entity_id"].chunks])
+    before = before.filter(_not_in(before["entity_id"], replaced))
     before = before.filter(pc.is_in(before["entity_id"], value_set=mentions["entity_id"].combine_chunks()))
-    entity_table = pa.concat_tables([before, _entity_table(entities, articles)])
+    entity_table = pa.concat_tables([before, entity_table])
     held = _still_true(given("last_links", "links"), mentions, stays, entity_table, replaced)
     return {
         "mentions": mentions,
@@ -130,13 +130,16 @@ def _still_true(
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    there = pa.chunked_array([*mentions["mention_id"].chunks, *entities["entity_id"].chunks]).combine_chunks()
-    of_kept = pc.is_in(links["left_id"], value_set=mentions["mention_id"].filter(stays).combine_chunks())
-    untouched = pc.and_(*(_not_in(links[side], replaced) for side in ("left_id", "right_id")))
-    good = pc.if_else(pc.equal(links["level"], "within_article"), of_kept, untouched)
+    links = links.filter(pc.equal(links["decided_by"], "rule"))
+    is_within = pc.equal(links["level"], "within_article")
+    within, across = links.filter(is_within), links.filter(pc.invert(is_within))
+    of_kept = mentions["mention_id"].filter(stays).combine_chunks()
+    within = within.filter(pc.is_in(within["left_id"], value_set=of_kept))
+    there = pa.chunked_array([of_kept, *entities["entity_id"].chunks]).combine_chunks()
     for side in ("left_id", "right_id"):
-        good = pc.and_(good, pc.is_in(links[side], value_set=there))
-    return links.filter(pc.and_(good, pc.equal(links["decided_by"], "rule")))
+        across = across.filter(_not_in(across[side], replaced))
+        across = across.filter(pc.is_in(across[side], value_set=there))
+    return pa.concat_tables([within, across])
 
 
 def _not_in(column: pa.ChunkedArray, ids: Sequence[str] | pa.ChunkedArray) -> pa.ChunkedArray:

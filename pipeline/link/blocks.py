@@ -50,15 +50,17 @@ def number(*words: str) -> int:
 
 
 class Blocks:
-    """The keys of many names: three columns sorted by key, then node; a row says that a node has a key."""
+    """The keys of many names: three columns sorted by key; a row says that a node has a key."""
 
     def __init__(self, key: Numbers | pa.Int64Array, finer: pa.StringArray, node: Numbers | pa.Int64Array) -> None:
         """Take rows in any order."""
         import pyarrow as pa
 
         key, node = np.asarray(key), np.asarray(node)
-        order = np.lexsort((node, key))
-        self.key, self.node, self.finer = key[order], node[order], finer.take(pa.array(order))
+        if (key[1:] < key[:-1]).any():
+            order = np.argsort(key, kind="stable")
+            key, node, finer = key[order], node[order], finer.take(pa.array(order))
+        self.key, self.node, self.finer = key, node, finer
 
     @classmethod
     def of(cls, names: Iterable[tuple[int, Name]]) -> Blocks:
@@ -78,26 +80,41 @@ class Blocks:
         """These blocks without the nodes ``gone`` and with the rows of ``more``."""
         import pyarrow as pa
 
-        stay = ~np.isin(self.node, gone) if len(gone) else np.ones(len(self.node), bool)
-        finer = pa.concat_arrays([self.finer.filter(pa.array(stay)), more.finer])
-        return Blocks(np.append(self.key[stay], more.key), finer, np.append(self.node[stay], more.node))
+        key, node, rows = self.key, self.node, np.arange(len(self.key))
+        if len(gone):
+            stay = ~np.isin(node, gone)
+            key, node, rows = key[stay], node[stay], rows[stay]
+        at = np.searchsorted(key, more.key)
+        rows = np.insert(rows, at, len(self.key) + np.arange(len(more.key)))
+        finer = pa.concat_arrays([self.finer, more.finer]).take(pa.array(rows))
+        return Blocks(np.insert(key, at, more.key), finer, np.insert(node, at, more.node))
 
     def table(self) -> pa.Table:
         """The rows as table ``link_blocks``."""
         return filled("link_blocks", key=self.key, finer=self.finer, node=self.node)
 
-    def candidates(self, wanted: Numbers | None = None) -> Numbers:
-        """Pairs of nodes that may be two ways of writing one name, those with a node in ``wanted`` alone if given.
+    def keys(self, nodes: Numbers) -> Numbers:
+        """The keys that one of ``nodes`` has."""
+        return np.unique(self.key[np.isin(self.node, nodes)] if len(nodes) else self.key[:0])
+
+    def candidates(self, wanted: Numbers | None = None, keys: Numbers | None = None) -> Numbers:
+        """Pairs of nodes that may be two ways of writing one name.
+
+        Args:
+            wanted: Only pairs with one of these nodes.
+            keys: The keys of these nodes, sorted and each once.
 
         Returns:
             Shape (n, 2): two different numbers in a row, the lesser first; rows sorted, each once.
         """
-        begins = np.flatnonzero(np.diff(self.key, prepend=self.key[:1] - 1))
-        sizes = np.diff(begins, append=len(self.key))
-        several = sizes > 1
-        if wanted is not None:
-            several &= np.isin(self.key[begins], self.key[np.isin(self.node, wanted)])
-        begins, sizes = begins[several], sizes[several]
+        if wanted is None:
+            begins = np.flatnonzero(np.diff(self.key, prepend=self.key[:1] - 1))
+            sizes = np.diff(begins, append=len(self.key))
+        else:
+            keys = self.keys(wanted) if keys is None else keys
+            begins = np.searchsorted(self.key, keys)
+            sizes = np.searchsorted(self.key, keys, "right") - begins
+        begins, sizes = begins[sizes > 1], sizes[sizes > 1]
         found = [np.empty((0, 2), np.int64)]
         for size in np.unique(sizes[sizes <= _LARGEST_BLOCK]).tolist():
             members = self.node[begins[sizes == size][:, None] + np.arange(size)]
@@ -117,8 +134,11 @@ class Blocks:
         distinct: Numbers = pairs[~again & (pairs[:, 0] != pairs[:, 1])]
         return distinct
 
-    def recut(self, before: Blocks, keys: Numbers) -> set[int]:
-        """Nodes that are compared with others than ``before``, because their block grew or shrank past the limit.
+    def recut(self, before: Blocks, keys: Numbers) -> tuple[set[int], set[int]]:
+        """Nodes that are compared with fewer, and with more others than ``before``, those that came and went aside.
+
+        A block that grew past the limit is cut finer, so that some of its members are no longer compared; one that shrank
+        below it is compared whole.
 
         Args:
             before: The blocks of the last run.
@@ -128,16 +148,17 @@ class Blocks:
         for blocks in (before, self):
             first, last = np.searchsorted(blocks.key, keys), np.searchsorted(blocks.key, keys, "right")
             large |= last - first > _LARGEST_BLOCK
-        found: set[int] = set()
+        fewer, more = set[int](), set[int]()
         for key in keys[large].tolist():
-            found.update(_recut(before._members(key), self._members(key)))
-        return found
+            for nodes, grew in _recut(before._members(key), self._members(key)):
+                (fewer if grew else more).update(nodes)
+        return fewer, more
 
     def _members(self, key: int) -> _Block:
         return self._block(int(np.searchsorted(self.key, key)), int(np.searchsorted(self.key, key, "right")))
 
     def _block(self, begin: int, end: int) -> _Block:
-        return list(zip(self.node[begin:end].tolist(), self.finer[begin:end].to_pylist(), strict=True))
+        return sorted(zip(self.node[begin:end].tolist(), self.finer[begin:end].to_pylist(), strict=True))
 
 
 def _keys(name: Name) -> Iterator[tuple[_Key, str]]:
@@ -188,15 +209,15 @@ def _cut(block: _Block, letters: int = 0) -> Iterator[Sequence[int]]:
         yield from _cut(part, letters + 1)
 
 
-def _recut(then: _Block, now: _Block, letters: int = 0) -> Iterator[int]:
-    """Nodes of one block whose company changed; not those that came or went, nor their new company in a small block."""
+def _recut(then: _Block, now: _Block, letters: int = 0) -> Iterator[tuple[list[int], bool]]:
+    """The members of the parts of one block that are cut now and were not, or were and are not; and whether it grew."""
     if then == now:
         return
-    small = len(then) <= _LARGEST_BLOCK, len(now) <= _LARGEST_BLOCK
-    if all(small):
+    was_small, is_small = len(then) <= _LARGEST_BLOCK, len(now) <= _LARGEST_BLOCK
+    if was_small and is_small:
         return
-    if any(small):
-        yield from (node for node, _ in now)
+    if was_small or is_small:
+        yield [node for node, _ in now], was_small
         return
     before, after = _parts(then, letters), _parts(now, letters)
     for letter in sorted(before.keys() | after.keys()):

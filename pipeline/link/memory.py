@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -114,11 +115,12 @@ def relink(
     groups = [*groups_of(units, rows[of_kept[rows]], mentions, reader), *zip(numbers, fresh, strict=True)]
     groups.sort(key=lambda one: one[1].article_id)
     around = _surroundings(now, told, np.unique(now.article[rows]), names)
-    nodes = {n: group.node for n, group in groups if not group.local}
+    pairs = compared.pairs[touched[now.index(compared.pairs)].all(axis=1)]
+    read = dict(names.read_all(np.unique(pairs)))
     alike: dict[Pair, Likeness] = {}
-    for left, right in compared.pairs[touched[now.index(compared.pairs)].all(axis=1)].tolist():
-        one, other = sorted((nodes[left], nodes[right]))
-        alike[one, other] = compared.found.get((left, right)) or compare(names.read(left), names.read(right))
+    for left, right in pairs.tolist():
+        one, other = sorted((read[n].kind, read[n].key) for n in (left, right))
+        alike[one, other] = compared.found.get((left, right)) or compare(read[left], read[right])
     entities, links = link_articles([g for _, g in groups], around, alike, lambda last: number(last) in sought)
 
     entity_of = {id(group): entity.entity_id for entity in entities for group in entity.groups}
@@ -153,17 +155,21 @@ def _compare(before: Memory, then: _View, now: _View, dirty: Flags, names: _Name
     old = Blocks(*(before.blocks[c].combine_chunks() for c in before.blocks.column_names))
     more = Blocks.of(names.read_all(now.numbers[came]))
     blocks = old.changed(gone, more)
-    moved = np.unique(np.append(more.key, old.key[np.isin(old.node, gone)]))
-    anew = came | rewritten
-    anew[now.index(np.array(sorted(blocks.recut(old, moved)), np.int64))] = True
-    candidates = blocks.candidates(now.numbers[anew])
+    earlier = np.stack([_ints(before.pairs[c]) for c in ("left", "right")], axis=1)
+    fewer, others = blocks.recut(old, np.union1d(more.key, old.keys(gone)))
+    parted = earlier[np.isin(earlier, np.array(sorted(fewer), np.int64)).all(axis=1)]
+    anew = rewritten.copy()
+    for numbers in (parted.ravel(), np.array(sorted(others), np.int64)):
+        anew[now.index(numbers)] = True
+    keys = np.union1d(more.key, blocks.keys(now.numbers[anew & ~came]))
+    anew |= came
+    candidates = blocks.candidates(now.numbers[anew], keys)
     read = dict(names.read_all(np.unique(candidates)))
     found: dict[tuple[int, int], Likeness] = {}
     for left, right in candidates.tolist():
         likeness = compare(read[left], read[right])
         if likeness.verdict != "different":
             found[left, right] = likeness
-    earlier = np.stack([_ints(before.pairs[c]) for c in ("left", "right")], axis=1)
     still = ~np.isin(earlier, now.numbers[anew | went]).any(axis=1)
     pairs = np.concatenate([earlier[still], np.array(list(found), np.int64).reshape(-1, 2)])
     return _Compared(blocks, pairs, earlier, found, anew, rewritten)
@@ -178,19 +184,17 @@ def _rewritten(then: _View, now: _View, dirty: Flags) -> Flags:
     return found
 
 
+@dataclass(frozen=True)
 class _Names:
     """The name of a node, by number, as its first article writes it."""
 
-    def __init__(self, view: _View, reader: Reader) -> None:
-        self._view, self._reader = view, reader
-
-    def read(self, node: int) -> Name:
-        return next(self.read_all(np.array([node], np.int64)))[1]
+    view: _View
+    reader: Reader
 
     def read_all(self, nodes: Numbers) -> Iterator[tuple[int, Name]]:
         """Each of ``nodes`` with its name."""
-        codes = self._view.units["name"].take(_arrow(self._view.first[self._view.index(nodes)]))
-        yield from zip(nodes.tolist(), map(self._reader.decode, codes.to_pylist()), strict=True)
+        codes = self.view.units["name"].take(_arrow(self.view.first[self.view.index(nodes)]))
+        yield from zip(nodes.tolist(), map(self.reader.decode, codes.to_pylist()), strict=True)
 
 
 # --- what hangs together, and what of it is touched ----------------------------------------------------------
@@ -198,19 +202,21 @@ def _touched(then: _View, now: _View, dirty: Flags, compared: _Compared, told: N
     """Which nodes are linked anew, and the surnames by which somebody may be sought."""
     kinds = _stars(now.numbers >> KIND_BITS, np.arange(now.size), now.articles + then.articles > 0)
     pairs = (now.index(p) for p in (compared.earlier, compared.pairs))
-    edges = np.concatenate([*pairs, _said(then), _said(now), kinds])
-    linked = np.zeros(now.size, bool)
-    linked[edges.ravel()] = True
-    parts = _components(now.size, np.concatenate([edges, then.together()]))
-    signs = _signs_moved(then, now, told, compared.rewritten, linked)
-    return _spread(parts, dirty | compared.anew | signs, then, now)
+    edges = np.concatenate([*pairs, _said(then), _said(now), kinds, then.together()])
+    bearers, sought = _bearers(_components(now.size, edges), then, now)
+    parts = _components(now.size, np.concatenate([edges, bearers]))
+    dirty = dirty | compared.anew
+    dirty[np.isin(parts, _with_other_signs(parts, then, now, told, compared.rewritten))] = True
+    return np.isin(parts, parts[dirty]), sought
 
 
 def _said(view: _View) -> Numbers:
     """Pairs of nodes of which an article uses the one for the other."""
-    short = _ints(view.units["short"])
-    rows = ~view.root & ~view.local & np.isin(short, view.numbers)
-    return np.stack([view.index(short[rows]), view.at[rows]], axis=1)
+    rows = np.flatnonzero(~view.root & ~view.local)
+    short = _ints(view.units["short"])[rows]
+    at = np.minimum(view.index(short), view.size - 1)
+    there = view.numbers[at] == short if len(short) else np.zeros(0, bool)
+    return np.stack([at[there], view.at[rows[there]]], axis=1)
 
 
 def _stars(code: Numbers, node: Numbers, rows: Flags) -> Numbers:
@@ -237,44 +243,55 @@ def _components(size: int, edges: Numbers) -> Numbers:
         least = after
 
 
-def _signs_moved(then: _View, now: _View, told: Numbers, rewritten: Flags, linked: Flags) -> Flags:
-    """Nodes for which a second sign may have come or gone: those of articles whose telling names changed."""
-    before, after = (rows[:, 0] * now.size + rows[:, 1] for rows in (then.telling(), told))
-    moved = np.setxor1d(before, after) // now.size
-    moved = np.append(moved, told[rewritten[told[:, 1]], 0])
-    rows = now.root & np.isin(now.article, moved)
-    judged = (now.articles > 1) | linked
-    found = np.zeros(now.size, bool)
-    found[now.at[rows & (judged[now.at] | (now.local & (now.last != 0)))]] = True
-    return found
+def _with_other_signs(parts: Numbers, then: _View, now: _View, told: Numbers, rewritten: Flags) -> Numbers:
+    """The parts in which a second sign may have come or gone.
 
-
-def _spread(parts: Numbers, dirty: Flags, then: _View, now: _View) -> tuple[Flags, frozenset[int]]:
-    """All nodes that hang together with a dirty one, and the surnames by which they may do so.
-
-    A bare surname and all its bearers hang together where it could mean one of them, now or last time. By any other
-    surname nobody is sought, so that its many bearers need not be looked at.
+    A name is a sign where two articles of a part tell it: so its coming to, or going from, what one article tells
+    matters only if another article of the part tells it too, now or last time.
     """
-    lasts, members, chosen = [], [], []
+    size = now.size
+    before, after = (rows[:, 0] * size + rows[:, 1] for rows in (then.telling(), told))
+    moved = np.union1d(np.setxor1d(before, after), after[rewritten[told[:, 1]]])
+    in_question = np.zeros(size, bool)
+    in_question[parts[now.at[now.root & np.isin(now.article, moved // size)]]] = True
+    held = []
+    for view in (then, now):
+        article, part = view.article[view.root], parts[view.at[view.root]]
+        held.append((article * size + part)[in_question[part]])
+    of_some = np.unique(np.concatenate(held))
+
+    def signs(tells: Numbers) -> Numbers:
+        """Part and name told, a row for every article of the part that tells it."""
+        first, last = (np.searchsorted(tells, of_some // size * size + end) for end in (0, size))
+        at = np.repeat(first - np.append(0, np.cumsum(last - first)[:-1]), last - first) + np.arange(
+            (last - first).sum()
+        )
+        found: Numbers = np.repeat(of_some % size, last - first) * size + tells[at] % size
+        return found
+
+    sign, times = np.unique(signs(np.union1d(before, after)), return_counts=True)
+    shared = np.intersect1d(sign[times > 1], signs(moved))
+    changed: Numbers = np.unique(shared // size)
+    return changed
+
+
+def _bearers(parts: Numbers, then: _View, now: _View) -> tuple[Numbers, frozenset[int]]:
+    """Pairs that tie a bare surname to all its bearers, and the surnames that have such: those that can mean one of them.
+
+    By any other surname nobody is sought, now or last time, so that its many bearers need not be looked at.
+    """
+    lasts, members, sought = [], [], []
     for view in (then, now):
         rows = view.root & (view.last != 0)
         last, at, local = view.last[rows], view.at[rows], view.local[rows]
         total = np.bincount(parts, weights=view.articles, minlength=view.size)
         part = parts[at[~local]]
         dominated = may_dominate(last[~local], part, view.articles[at[~local]], total[part])
-        chosen.append(np.intersect1d(dominated, last[local]))
+        sought.append(np.intersect1d(dominated, last[local]))
         lasts.append(last)
         members.append(at)
-    last, member = np.concatenate(lasts), np.concatenate(members)
-    sought = np.concatenate(chosen)
-    last, member = last[some := np.isin(last, sought)], member[some]
-    touched = np.zeros(now.size, bool)
-    hot = np.unique(parts[dirty])
-    while len(hot):
-        touched |= np.isin(parts, hot)
-        spread = np.isin(last, last[touched[member]])
-        hot = np.unique(parts[member[spread & ~touched[member]]])
-    return touched, frozenset(sought.tolist())
+    last, chosen = np.concatenate(lasts), np.concatenate(sought)
+    return _stars(last, np.concatenate(members), np.isin(last, chosen)), frozenset(chosen.tolist())
 
 
 # --- columns as arrays ---------------------------------------------------------------------------------------
