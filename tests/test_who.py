@@ -47,7 +47,8 @@ def outputs(folder: Path) -> Path:
         "mentions": [
             {"mention_id": f"m{i}", "article_id": a, "entity_id": e, "name": n, "text": n}
             for i, (a, e, n) in enumerate(MENTIONS)
-        ],
+        ]
+        + [{"mention_id": "m9", "article_id": "a1", "entity_id": "e1", "text": "mayor", "describes_mention_id": "m0"}],
     }
     for name in TABLES:
         pq.write_table(conform(name, tables.get(name, [])), folder / f"{name}.parquet")
@@ -107,3 +108,9 @@ def test_on_a_terminal_it_is_a_table(tmp_path: Path) -> None:
     header, first, *_ = printed(outputs(tmp_path), terminal=True)
     assert "\t" not in header
     assert header.index("name") == first.index("Bo Ferrán")
+
+
+def test_words_beside_a_name_are_no_form_of_it(tmp_path: Path) -> None:
+    """Of one article its names are counted, not what stands beside them."""
+    (row,) = (row for row in who(outputs(tmp_path), article="one.txt") if row["entity_id"] == "e1")
+    assert (row["mentions"], row["variants"]) == (1, "Holt 1")

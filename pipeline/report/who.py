@@ -50,8 +50,9 @@ def who(
     else:
         forms: dict[str, Counter[str]] = {}
         where = {"article_id": [find_article(outputs, article)]}
-        for mention in load(outputs, "mentions", ["entity_id", "name", "text"], where):
-            forms.setdefault(mention["entity_id"], Counter())[mention["name"] or mention["text"]] += 1
+        for mention in load(outputs, "mentions", ["entity_id", "name", "text", "describes_mention_id"], where):
+            if not mention["describes_mention_id"]:
+                forms.setdefault(mention["entity_id"], Counter())[mention["name"] or mention["text"]] += 1
         rows = [
             row | _counted(forms[row["entity_id"]]) for row in load(outputs, "entities", columns, {"entity_id": forms})
         ]
