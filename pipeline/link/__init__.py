@@ -94,17 +94,18 @@ def link(tables: Mapping[str, pa.Table], settings: LinkSettings) -> dict[str, pa
     issues = [given("issues"), conform("issues", told)]
     replaced = pa.chunked_array([made.replaced, *mentions["entity_id"].take(pa.array(made.rows, pa.int64())).chunks])
     mentions = _with_entities(mentions, entities)
-    entity_table, before = _entity_table(entities, articles), given("last_entities", "entities")
-    replaced = pa.chunked_array([*replaced.chunks, *entity_table["entity_id"].chunks])
-    before = before.filter(_not_in(before["entity_id"], replaced))
-    before = before.filter(pc.is_in(before["entity_id"], value_set=mentions["entity_id"].combine_chunks()))
-    entity_table = pa.concat_tables([before, entity_table])
-    held = _still_true(given("last_links", "links"), mentions, stays, entity_table, replaced)
+    fresh_entities, last = _entity_table(entities, articles), given("last_entities", "entities")
+    replaced = pa.chunked_array([*replaced.chunks, *fresh_entities["entity_id"].chunks])
+    stay = _not_in(last["entity_id"], replaced)
+    if memory.decided():  # an entity that a decision made may have lost all its mentions without being replaced
+        stay = pc.and_(stay, pc.is_in(last["entity_id"], value_set=mentions["entity_id"].combine_chunks()))
+    dropped = pa.chunked_array([*replaced.chunks, *last["entity_id"].filter(pc.invert(stay)).chunks])
+    held = _still_true(given("last_links", "links"), mentions["mention_id"].filter(stays), dropped)
     return {
         "mentions": mentions,
         "quotes": _of_mention(ordered("quotes", tables["quotes"]), "speaker", mentions),
         "quantities": _of_mention(ordered("quantities", tables["quantities"]), "place", mentions),
-        "entities": ordered("entities", entity_table),
+        "entities": ordered("entities", pa.concat_tables([last.filter(stay), fresh_entities])),
         "links": ordered("links", pa.concat_tables([held, _link_table(links)])),
         "issues": pa.concat_tables(issues),
         **{f"link_{part}": table for part, table in made.memory._asdict().items()},
@@ -123,22 +124,17 @@ def _decided(decisions: Sequence[Decision], mentions: pa.Table) -> frozenset[str
     return frozenset(mentions["article_id"].filter(pc.is_in(mentions["mention_id"], value_set=named)).to_pylist())
 
 
-def _still_true(
-    links: pa.Table, mentions: pa.Table, stays: pa.Array, entities: pa.Table, replaced: pa.ChunkedArray
-) -> pa.Table:
-    """The links of the last run between names of articles that are as they were and entities that nothing touched."""
+def _still_true(links: pa.Table, kept: pa.ChunkedArray, dropped: pa.ChunkedArray) -> pa.Table:
+    """The links of the last run that the rules made of mentions that are ``kept``, and of no entity that is ``dropped``."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     links = links.filter(pc.equal(links["decided_by"], "rule"))
     is_within = pc.equal(links["level"], "within_article")
     within, across = links.filter(is_within), links.filter(pc.invert(is_within))
-    of_kept = mentions["mention_id"].filter(stays).combine_chunks()
-    within = within.filter(pc.is_in(within["left_id"], value_set=of_kept))
-    there = pa.chunked_array([of_kept, *entities["entity_id"].chunks]).combine_chunks()
+    within = within.filter(pc.is_in(within["left_id"], value_set=kept.combine_chunks()))
     for side in ("left_id", "right_id"):
-        across = across.filter(_not_in(across[side], replaced))
-        across = across.filter(pc.is_in(across[side], value_set=there))
+        across = across.filter(_not_in(across[side], dropped))
     return pa.concat_tables([within, across])
 
 

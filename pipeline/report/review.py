@@ -88,7 +88,16 @@ class _Tables:
     """What is read of an output folder."""
 
     def __init__(self, outputs: Path) -> None:
-        wanted = ["mention_id", "article_id", "sentence_id", "start", "text", "name", "entity_id", "describes_mention_id"]
+        wanted = [
+            "mention_id",
+            "article_id",
+            "sentence_id",
+            "start",
+            "text",
+            "name",
+            "entity_id",
+            "describes_mention_id",
+        ]
         names = (row for row in load(outputs, "mentions", wanted) if not row["describes_mention_id"])
         self._mentions = {row["mention_id"]: row for row in names}
         wanted = ["entity_id", "label", "name", "n_mentions", "articles", "confirmed", "review_reason"]
