@@ -139,7 +139,7 @@ duplicate_kind | string | exact, near (the same text but for edits) or reprint (
 similarity | float64 | similarity to the group's first article, 0 to 1
 n_sentences | int32 | number of rows in sentences
 n_tokens | int32 | number of tokens in the extraction zones, white space left out
-n_mentions | int32 | number of rows in mentions
+n_mentions | int32 | number of names in mentions; words beside a name are not counted
 status | string | ok, partial (something was refused, see issues) or failed (kept, but nothing was extracted)
 """),
     ),
@@ -298,7 +298,7 @@ name | string | its fullest name as most often written
 variants | list<string> | every form its name takes, most frequent first
 variant_counts | list<int32> | how often each form occurs
 acronym | string | its acronym, if one occurs
-n_mentions | int32 | number of mentions
+n_mentions | int32 | number of mentions; words beside a name are not counted
 n_articles | int32 | number of articles that name it
 n_outlets | int32 | number of different outlets among them
 first_published | date32 | earliest publication date among them

@@ -313,3 +313,21 @@ def test_a_merge_settles_the_doubts_between_its_sides() -> None:
     unsure = {r["right_id"] for r in made["links"].to_pylist() if r["judgement"] == "unsure"}
     of_anna = {r["mention_id"] for r in made["mentions"].to_pylist() if r["name"] == "Anna Bell"}
     assert not unsure & of_anna
+
+
+def test_a_decision_settles_the_doubts_about_its_names() -> None:
+    """What a person kept apart is nothing to look at any more; nor is who else a name that was given to one may be."""
+    bell = "[PERSON:Anna Bell] and [PERSON:Ben Bell] met, says a note. [GPE:Arl] knows [PERSON:Bell]."
+    open_ = decide([bell])
+    assert "could stand for 'Anna Bell' or 'Ben Bell'" in str(entity_of(open_, name="Bell")["review_reason"])
+    both = of("keep_apart", "Bell", "Anna Bell"), of("keep_apart", "Bell", "Ben Bell")
+    assert entity_of(decide([bell], *both), name="Bell")["review_reason"] is None
+    given = decide([bell], of("merge", "Bell", "Ben Bell"))
+    assert [row for row in given["links"].to_pylist() if row["judgement"] == "unsure"] == []
+
+
+def test_a_merge_of_the_very_names_that_are_kept_apart_is_conflicting() -> None:
+    """It is told as that, with the line, not as words that fit several things."""
+    made = decide([BELL], of("keep_apart", "Anna Bell", "Bell"), of("merge", "Bell", "Anna Bell"))
+    assert states(made) == ["applied", "conflicting"]
+    assert "corrections.csv:2 keeps apart" in message(made, 3)

@@ -858,3 +858,13 @@ def test_places_of_numbers_get_the_entity_of_their_mention() -> None:
     made = link({**tables, "quantities": conform("quantities", quantities)}, LinkSettings())
     names = dict(zip(made["entities"]["entity_id"].to_pylist(), made["entities"]["name"].to_pylist(), strict=True))
     assert [names.get(e) for e in made["quantities"]["place_entity_id"].to_pylist()] == ["Dovrin", None]
+
+
+def test_forms_of_one_name_are_told_as_such() -> None:
+    """What is said of names that repeat is true of the words: a country and its adjective are two forms."""
+    made = linked("[GPE:Germany] and [NORP:German] officials met. [GPE:Dovrin] is far. [GPE:Dovrin] is old.")
+    told = sorted(row["summary"] for row in made["links"].to_pylist() if row["rule"] == "exact")
+    assert told == [
+        "'Dovrin' is written 2 times in the article and means the same each time.",
+        "'Germany' and 'German' are read as one name, 2 times in the article.",
+    ]

@@ -17,6 +17,7 @@ One file because it is one decision: what a person said, against what the rules 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -34,6 +35,7 @@ from pipeline.read.corrections import FILE, IDENTITY, folded, outcome, placed, s
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_QUOTED = re.compile(r"'([^']+)'")
 _LISTED = 4
 """So many of the things that words fit are listed."""
 Row = dict[str, Any]
@@ -204,6 +206,27 @@ class _Work:
                 words = f"'{named[left].surface}' and '{named[right].surface}' are kept apart"
                 self._link(decision, left, right, "negative", words)
 
+        kept_from: dict[str, set[str]] = defaultdict(set)
+        for decision in self.apart:
+            for side, other in ((decision.left, decision.right), (decision.right, decision.left)):
+                for entity_id in {self.of[m].entity_id for m in side}:
+                    kept_from[entity_id] |= self._surfaces(other)
+        for entity in sorted({id(e): e for e in self.of.values()}.values(), key=lambda e: e.entity_id):
+            if entity.entity_id in kept_from:
+                self._settle_doubts(entity, kept_from[entity.entity_id])
+
+    def _surfaces(self, mentions: frozenset[str]) -> set[str]:
+        entities = {id(self.of[m]): self.of[m] for m in mentions}.values()
+        return {m.name.surface for e in entities for m in _mentions(e.groups) if m.mention_id in mentions}
+
+    def _settle_doubts(self, entity: Entity, names: set[str]) -> None:
+        """Leave out what a person should look at about ``entity`` and ``names``, which a decision keeps apart."""
+        own = {m.name.surface for m in _mentions(entity.groups)}
+        quoted = [set(_QUOTED.findall(reason)) - own for reason in entity.reasons]
+        left = [reason for reason, said in zip(entity.reasons, quoted, strict=True) if not said or said - names]
+        if left != entity.reasons:
+            self._replace([entity], replace(entity, reasons=left))
+
     def _confirmed(self, entity: Entity) -> None:
         """Mark ``entity`` as one that a person decided on; those of the rules are copied, not changed."""
         if not entity.confirmed:
@@ -227,8 +250,11 @@ class _Work:
         for decision in self.decisions:
             if decision.row["decision"] in ("merge", "alias") and decision.left and decision.right:
                 several = self._several(decision)
+                opposed = self._opposed(decision)
                 whole = list({id(e): e for m in sorted(decision.left | decision.right) for e in [self.of[m]]}.values())
-                if several:
+                if opposed:
+                    self._tell(decision, "conflicting", opposed)
+                elif several:
                     self._tell(decision, "ambiguous", several)
                 elif len(whole) == 1:
                     self._tell(decision, "already_true")
@@ -267,8 +293,18 @@ class _Work:
             if decision.row["decision"] == "alias" and side is left:
                 rest = [e for e in rest if not {m.mention_id for m in _mentions(e.groups)} <= decision.left]
             if len(rest) > 1:
-                return f"{self._listed(decision.row[words], rest)}; name the article, or give more of the name"
+                every = " (alias is for all of them at once)" if decision.row["decision"] == "merge" else ""
+                fits = self._listed(decision.row[words], rest)
+                return f"{fits}; name the article, or give more of the name{every}"
         return None
+
+    def _opposed(self, decision: Decision) -> str | None:
+        """The keep-apart decisions on the very names that this would put together, in words; None if there is none."""
+        left, right = (
+            {mark for m in side for mark in self.marks.get(m, ())} for side in (decision.left, decision.right)
+        )
+        crossed = {n for n, side in left if (n, 1 - side) in right}
+        return self._kept_apart(crossed) if crossed else None
 
     def _listed(self, words: str, entities: Sequence[Entity]) -> str:
         """The entities that words fit, each with the articles that name it."""
@@ -283,9 +319,11 @@ class _Work:
     def _against(self, entities: Sequence[Entity]) -> str | None:
         """The decisions that keep some of ``entities`` apart, in words; None if none does."""
         crossed = _both({mark for e in entities for mark in _marks(self.marks, e.groups)})
-        if not crossed:
-            return None
-        return f"{', '.join(self.apart[n].place for n in sorted(crossed))} keeps apart what this would put together, and holds; take one of them out"
+        return self._kept_apart(crossed) if crossed else None
+
+    def _kept_apart(self, numbers: Iterable[int]) -> str:
+        places = ", ".join(self.apart[n].place for n in sorted(numbers))
+        return f"{places} keeps apart what this would put together, and holds; take one of them out"
 
     # --- names -----------------------------------------------------------------------------------------------
     def rename(self) -> None:
@@ -347,11 +385,15 @@ class _Work:
             )
             if (one == other) != (rules[0] is rules[1]) and (one == other) != (link.judgement == "positive"):
                 continue
-            if link.judgement == "unsure" and _both(marks[one] | marks[other]):
+            if link.judgement == "unsure" and (_both(marks[one] | marks[other]) or self._placed(link)):
                 continue
             yield self._moved(link)
         for link in self.own_links:
             yield self._moved(link)
+
+    def _placed(self, link: Link) -> bool:
+        """Whether a person said of one of two mentions where it belongs."""
+        return any(end in self.of and end in self.of[end].decided for end in (link.left, link.right))
 
     def _moved(self, link: Link) -> Link:
         """``link`` with the ids that its entities have now."""

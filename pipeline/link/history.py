@@ -60,7 +60,7 @@ def _events(before: Mapping[str, pa.Table], now: Mapping[str, pa.Table]) -> Iter
         name, articles = old[entity]
         if not became[entity]:
             left = "its articles are no longer in the corpus" if not articles & kept else "its mentions are gone"
-            yield _row(entity, "removed", None, f"nothing names '{name}' any more: {left}")
+            yield _row(entity, "removed", None, f"nothing names this '{name}' any more: {left}")
             continue
         heir = _most(became[entity])
         n, total = became[entity][heir], sum(became[entity].values())
@@ -74,7 +74,7 @@ def _events(before: Mapping[str, pa.Table], now: Mapping[str, pa.Table]) -> Iter
         name, articles = new[entity]
         if not came_from[entity]:
             where = "a new article" if articles - known else "an article that was read before, but not for this name"
-            yield _row(entity, "created", None, f"'{name}' is named for the first time, in {where}")
+            yield _row(entity, "created", None, f"this '{name}' is named for the first time, in {where}")
             continue
         source = _most(came_from[entity])
         if source not in gone or _most(became[source]) != entity:

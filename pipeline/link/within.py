@@ -175,8 +175,10 @@ def link_article(
         root = unit.root
         groups.setdefault(id(root), Group(article_id, root, [])).units.append(unit)
         if len(unit.mentions) > 1:
-            times = len(unit.mentions)
-            summary = f"'{unit.surface}' is written {times} times in the article and means the same each time."
+            times, forms = len(unit.mentions), list(dict.fromkeys(f"'{m.name.surface}'" for m in unit.mentions))
+            written = f"is written {times} times in the article and means the same each time"
+            several = f"are read as one name, {times} times in the article"
+            summary = f"{' and '.join(forms)} {several if len(forms) > 1 else written}."
             links.append(
                 Link(
                     unit.first,

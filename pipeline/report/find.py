@@ -8,7 +8,7 @@ from pipeline.errors import UsageError
 from pipeline.report import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 Row = dict[str, Any]
@@ -79,8 +79,14 @@ def find_entity(outputs: Path, name: str) -> Row:
             f"{name!r} names no entity in {outputs}; give a name as entities.parquet has it, or an entity_id"
         )
     found.sort(key=lambda row: (-row["n_mentions"], row["entity_id"]))
+    first = {row["articles"][0] for row in found[:_MOST] if row["articles"]}
+    paths = {
+        row["article_id"]: row["paths"][0]
+        for row in load(outputs, "articles", ["article_id", "paths"], {"article_id": first})
+    }
     named = [
-        f"  {row['entity_id']}  {row['label']:<11} {row['name']} ({_mentions(row['n_mentions'])})" for row in found
+        f"  {row['entity_id']}  {row['label']:<11} {row['name']} ({_mentions(row['n_mentions'])}{_where(row, paths)})"
+        for row in found
     ]
     raise UsageError("\n".join([f"{name!r} names {len(found)} entities; give one of these ids:", *_first(named)]))
 
@@ -100,6 +106,14 @@ def entities_of(outputs: Path, row: Row) -> set[str]:
         if inner := {i for i in ids if i.startswith(prefix)}:
             ids = (ids - inner) | {r[column] for r in load(outputs, table, [column], {key: inner})} - {None}
     return ids
+
+
+def _where(row: Row, paths: Mapping[str, str]) -> str:
+    """The first article that names the entity, and how many others do."""
+    if not row["articles"] or row["articles"][0] not in paths:
+        return ""
+    more = f" and {len(row['articles']) - 1} more" if len(row["articles"]) > 1 else ""
+    return f", in {paths[row['articles'][0]]}{more}"
 
 
 def _mentions(n: int) -> str:
