@@ -26,7 +26,7 @@ from pipeline.ids import content_id, sha256
 from pipeline.link.history import history
 from pipeline.plan import Plan, find_model, make_plan
 from pipeline.read import corpus_files
-from pipeline.read.corrections import state_of
+from pipeline.read.corrections import not_yet_obsolete, state_of
 from pipeline.read.knowledge import REFUSED, read_knowledge
 from pipeline.schema import KNOWLEDGE, MEMORY, SCHEMA_VERSION, TABLES, check, check_references, conform, ordered
 from pipeline.settings import Settings
@@ -136,6 +136,8 @@ def run(
             a for a, key in keys["extract"].items() if plan.keys["extract"][a] == key
         }
         waiting = plan.stale - made
+        if waiting:
+            tables["issues"] = ordered("issues", not_yet_obsolete(tables["issues"]))
         summary = _summary(plan, tables, counts, clock, published=True, waiting=waiting)
         name = content_id("r", clock.started.isoformat(), plan.corpus_key)
         tables["runs"] = _runs(name, store, plan, settings, summary, clock)

@@ -144,7 +144,7 @@ STAGES = (
         function="pipeline.link.knowledge:knowledge",
         reads=("articles", "mentions", "entities", "knowledge"),
         writes=("entities",),
-        sources=("link", "resources"),
+        sources=("link", "read/knowledge.py", "resources"),
     ),
     Stage(
         name="corrections",

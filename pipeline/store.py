@@ -9,9 +9,9 @@
       .work/<piece>/*.parquet, _keys.parquet           finished shards of a run that has not published yet
 
 The state of a corpus is the current snapshot: its tables, the key that each article's rows were made
-from, what each file was found to hold, and what linking remembers. Rows and keys travel in one folder that appears by one rename, so they cannot disagree. A
-reader sees the old tables or the new ones, never a mixture; old snapshots stay for a day.
-Where the file system has no symbolic links, the tables are copied beside a pointer file ``_current``.
+from, what each file was found to hold, and what linking remembers. Rows and keys travel in one folder that
+appears by one rename, so they cannot disagree. A reader sees the old tables or the new ones, never a mixture; old
+snapshots stay for a day. Where the file system has no symbolic links, the tables are copied beside a pointer file ``_current``.
 """
 
 from __future__ import annotations

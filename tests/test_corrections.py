@@ -68,6 +68,8 @@ def test_decisions_are_written_freely(tmp_path: Path, word: str) -> None:
         ("join,,Bell,,,,Kell,", "'join' is no decision; known are merge, keep_apart, rename"),
         ("merge,,Bell,,,,,", "merge needs other_text; fill the column"),
         ("rename,,Bell,,,,,", "rename needs value"),
+        ("rename,,Bell,,\u200b,,,", "rename needs value"),
+        ('speaker,,"""",,Bell,,,', "text has no letter or digit"),
         ("publication_date,,,,2022-01-01,,,", "publication_date needs article"),
         ("value,,12,,13,,,", "value needs article"),
         ("relabel,,Bell,,CITY,,,", "'CITY' is no label; known are PERSON, NORP"),
@@ -237,6 +239,7 @@ OUTCOMES = [
     ("value,a.txt,12 people,12 people were killed in May,13,,,", "applied", "a.txt: done"),
     ("value,a.txt,99,,13,,,", "obsolete", "its words are not there"),
     ("merge,,Anna Kell,,,,Pavel Orr,", "applied", "done"),
+    ("not_a_name,,mayor of Dovrin,,,,,", "already_true", "no name is read in its words"),
 ]
 
 
@@ -340,6 +343,10 @@ def test_articles_that_wait_say_so(tmp_path: Path) -> None:
     write(corpus, {FILE: f"{HEADER}\nvalue,a.txt,40,,41,,,\nvalue,b.md,100,,120,,,\n"})
     assert go(corpus, out, limit=1).corrections == {"applied": 1, "waiting": 1}
     assert go(corpus, out).corrections == {"applied": 2}
+    fresh = tmp_path / "fresh"
+    assert go(corpus, fresh, limit=1).corrections == {"waiting": 2}
+    assert "articles wait for the next run" in " ".join(message for _, message in told(fresh).values())
+    assert go(corpus, fresh).corrections == {"applied": 2}
 
 
 # --- review --------------------------------------------------------------------------------------------------

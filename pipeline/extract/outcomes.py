@@ -73,7 +73,8 @@ def _rows_of(tables: Mapping[str, pa.Table], articles: Iterable[str]) -> dict[st
     found: dict[str, dict[str, list[Row]]] = {a: {name: [] for name in KEYS} for a in wanted.to_pylist()}
     for name in (*KEYS, "issues"):
         for row in tables[name].filter(pc.is_in(tables[name]["article_id"], value_set=wanted)).to_pylist():
-            if name != "issues" or row["code"] == NOT_A_NAME:
+            is_name = not row.get("describes_mention_id")  # decisions are on names, not on what stands beside them
+            if is_name and (name != "issues" or row["code"] == NOT_A_NAME):
                 found[row["article_id"]]["mentions" if name == "issues" else name].append(row)
     return found
 

@@ -79,7 +79,9 @@ def resolve(corrections: pa.Table, articles: pa.Table, mentions: pa.Table) -> li
     rows = [row for row in corrections.to_pylist() if row["decision"] in IDENTITY]
     if not rows:
         return []
-    rows.sort(key=lambda row: [row[name] or "" for name in sorted(row) if name not in ("line", "note")])
+    rows.sort(
+        key=lambda row: [row[name] or "" for name in (*(n for n in sorted(row) if n not in ("line", "note")), "note")]
+    )
     wanted = {folded(row[name]) for row in rows for name in ("text", "other_text") if row[name]}
     quoted: dict[str, list[tuple[str, str, int, int]]] = defaultdict(list)
     fold: dict[str | None, str] = {None: ""}

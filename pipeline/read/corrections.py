@@ -20,9 +20,11 @@ from pipeline.errors import ReadError
 from pipeline.offsets import normalise
 from pipeline.read.decode import decode
 from pipeline.read.formats import bounded, read_table
-from pipeline.schema import MENTION_LABELS
+from pipeline.schema import MENTION_LABELS, conform
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from pipeline.settings import ReadSettings
 
 FILE = "corrections.csv"
@@ -124,8 +126,10 @@ def _understood(row: dict[str, str]) -> dict[str, str] | None:
             told[name] = told[name].replace("\\", "/").removeprefix("./")
     if decision == "alias" and "value" in told:
         told.setdefault("other_text", told.pop("value"))
-    if missing := [name for name in NEEDS[decision] if name not in told]:
+    if missing := [name for name in NEEDS[decision] if not told.get(name)]:
         raise ValueError(f"{decision} needs {' and '.join(missing)}; fill the column")
+    if empty := [name for name in ("text", "other_text") if name in told and not any(map(str.isalnum, told[name]))]:
+        raise ValueError(f"{empty[0]} has no letter or digit; quote words as the article has them")
     if "context" in told and "text" in told and not pattern(told["text"]).search(told["context"]):
         raise ValueError(f"the context does not hold the text {told['text']!r}; quote a stretch that does")
     if decision == "keep_apart" and _side(told, "") == _side(told, "other_") and "context" not in told:
@@ -265,6 +269,19 @@ def outcome(row: Mapping[str, Any], state: str, message: str) -> dict[str, Any]:
         "message": f"{place}: {row['decision']} {told(row)}: {message}",
         "text": row["text"],
     }
+
+
+def not_yet_obsolete(issues: pa.Table) -> pa.Table:
+    """``issues`` of a run that left articles for the next: what no article has yet, one of those may have."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    lost = pc.equal(issues["code"], f"{_CODE}obsolete")
+    rows = issues.filter(lost).to_pylist()
+    for row in rows:
+        said = row["message"].rpartition("; ")[0] or row["message"]
+        row |= {"code": f"{_CODE}waiting", "severity": "info", "message": f"{said}; articles wait for the next run"}
+    return pa.concat_tables([issues.filter(pc.invert(lost)), conform("issues", rows)])
 
 
 def told(row: Mapping[str, Any]) -> str:

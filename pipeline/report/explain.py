@@ -91,7 +91,9 @@ def explain(outputs: Path, name: str) -> Explanation:
     for link in links:
         both = all(link[side] == identifier or link[side] in own for side in ("left_id", "right_id"))
         (inside if both else outside).append(link)
-    together = _forms(entity, kind, mentions, own, [link for link in inside if link["judgement"] == "positive"])
+    names = [row for row in mentions if not row["describes_mention_id"]]
+    described = [row for row in mentions if row["describes_mention_id"]]
+    together = _forms(entity, kind, names, own, [link for link in inside if link["judgement"] == "positive"])
     others = _Others(outputs, outside, ids)
     apart = [link for link in outside if link["judgement"] == "negative"]
     unsure = [link for link in outside if link["judgement"] == "unsure"]
@@ -102,6 +104,7 @@ def explain(outputs: Path, name: str) -> Explanation:
         open_points.append(point)
     sections = [
         ("why these names are one" if any(point.below for point in together) else "where it is named", together),
+        ("called", _called(described)),
         ("quoted without a name", _unnamed(quotes)),
         ("kept apart from", _points(apart, own, others)),
         ("not sure", open_points),
@@ -128,6 +131,18 @@ def _speaker(quote: Row) -> Row:
     }
 
 
+def _called(described: list[Row]) -> list[Point]:
+    """One point for all words beside its name that say who or what it is."""
+    told = _counted(row["text"] for row in described)
+    return [Point(told, "", _one_per_article(described))] if told else []
+
+
+def _counted(forms: Iterable[str]) -> str:
+    """Forms with how often each occurs, the most frequent first."""
+    ordered = sorted(Counter(forms).items(), key=lambda one: (-one[1], one[0]))
+    return ", ".join(f"'{form}' {_times(n)}" for form, n in ordered)
+
+
 def _unnamed(quotes: list[Row]) -> list[Point]:
     """One point per way in which words other than a name stand for the speaker: "she", "the minister"."""
     ways: dict[str, list[Row]] = defaultdict(list)
@@ -136,8 +151,7 @@ def _unnamed(quotes: list[Row]) -> list[Point]:
             ways[_SPOKEN.get(quote["speaker_basis"], f"by {quote['speaker_basis']}")].append(_speaker(quote))
     points = []
     for way, rows in sorted(ways.items(), key=lambda one: (-len(one[1]), one[0])):
-        words = Counter(row["name"] for row in rows)
-        told = ", ".join(f"'{w}' {_times(n)}" for w, n in sorted(words.items(), key=lambda one: (-one[1], one[0])))
+        told = _counted(row["name"] for row in rows)
         rules = sorted({f"{row['rule']}, {row['confidence']}" for row in rows if row["rule"]})
         points.append(Point(f"{way[0].upper()}{way[1:]}: {told}.", "; ".join(rules), _one_per_article(rows)))
     return points
@@ -204,8 +218,7 @@ def _forms(entity: Row, kind: str, mentions: list[Row], own: dict[str, Row], lin
 def _written(rows: list[Row], kind: str) -> str:
     """A written form with how often it occurs, and why forms that differ a little are one."""
     surfaces = Counter(row["name"] or row["text"] for row in rows)
-    told = [f"'{s}' {_times(n)}" for s, n in sorted(surfaces.items(), key=lambda one: (-one[1], one[0]))]
-    words = ", ".join(told)
+    words = _counted(surfaces.elements())
     if len(rows) > 1:
         words += f", in {_count(len({row['article_id'] for row in rows}), 'article')}"
     if len({fold(surface) for surface in surfaces}) > 1 and kind in _OTHERWISE:

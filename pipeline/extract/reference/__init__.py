@@ -2,7 +2,7 @@
 
 The article is read once from top to bottom (``scene``), and each pronoun or definite noun outside quotation marks is
 given the figure (``cast``) that it means, or none, so that a chain of pronouns is followed link by link. In play are
-the names, nouns for one person and pronouns of the same paragraph and the one before, at most four sentences back.
+the names, nouns for one person and pronouns of the same paragraph and the one before, at most six sentences back.
 Words inside quotation marks are another's view: nobody named there comes into play, and no pronoun there is read.
 A pronoun before its name is left open, and so is every case in which two remain. A wrong speaker is worse than none.
 

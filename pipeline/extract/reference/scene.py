@@ -153,7 +153,7 @@ class Scene:
         return [f for f in dict.fromkeys(self._figures.values()) if f.kind in kinds]
 
     def in_play(self, one: Seen) -> list[Seen]:
-        """What may still be meant, nearest first: the paragraph and the one before, of the same zone, in four sentences."""
+        """What may still be meant, nearest first: the paragraph and the one before, of the same zone, in six sentences."""
         zone = self._article.passages[one.passage].zone
         found: list[Seen] = []
         for seen in reversed(self.seen):
