@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from pipeline.extract.corrections import aims, correct_mentions, correct_quotes
+from pipeline.extract.outcomes import outcomes
 from pipeline.nlp.passages import Found
-from pipeline.schema import CORRECTIONS
+from pipeline.schema import CORRECTIONS, conform
 
 TEXT = "Gen. Bell spoke. “We left,” said Kell, “and we came back.” A witness said that “nobody” slept."
 Row = dict[str, Any]
@@ -64,3 +67,22 @@ def test_the_speaker_is_the_occurrence_nearest_to_the_words() -> None:
     (aim,) = aims(TEXT, [decision("speaker", "We left", "Bell")], "quotes", [said], several)
     assert aim.state == "ambiguous"
     assert "'Bell' may be any of Anna Bell, Ben Bell" in aim.why
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "state"), [("not_a_name", None, "already_true"), ("relabel", "PERSON", "obsolete")]
+)
+def test_words_beside_a_name_are_no_name_to_decide_on(kind: str, value: str | None, state: str) -> None:
+    """A decision that quotes a description finds no name there, and does not wait for one."""
+    text = "The coastal carmaker Kestrel closed."
+    rows: dict[str, list[Row]] = {
+        "articles": [{"article_id": "a_1", "paths": ["a.txt"], "clean_text": text}],
+        "mentions": [
+            {"mention_id": "m_1", "article_id": "a_1", "start": 21, "end": 28, "text": "Kestrel", "name": "Kestrel"},
+            {"mention_id": "m_2", "article_id": "a_1", "start": 4, "end": 20, "describes_mention_id": "m_1"},
+        ],
+        "corrections": [{"line": 2, "decision": kind, "text": "coastal carmaker", "value": value}],
+    }
+    rows["mentions"][1]["text"] = text[4:20]
+    tables = {name: conform(name, rows.get(name, [])) for name in (*rows, "quotes", "quantities", "issues")}
+    assert outcomes(tables)["issues"]["code"].to_pylist() == [f"correction_{state}"]

@@ -239,7 +239,6 @@ OUTCOMES = [
     ("value,a.txt,12 people,12 people were killed in May,13,,,", "applied", "a.txt: done"),
     ("value,a.txt,99,,13,,,", "obsolete", "its words are not there"),
     ("merge,,Anna Kell,,,,Pavel Orr,", "applied", "done"),
-    ("not_a_name,,mayor of Dovrin,,,,,", "already_true", "no name is read in its words"),
 ]
 
 
