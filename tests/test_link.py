@@ -868,3 +868,14 @@ def test_forms_of_one_name_are_told_as_such() -> None:
         "'Dovrin' is written 2 times in the article and means the same each time.",
         "'Germany' and 'German' are read as one name, 2 times in the article.",
     ]
+
+
+def test_a_body_that_every_country_has_is_for_a_person_to_see() -> None:
+    """It stays in its article where no country is told, and says so."""
+    made = linked(
+        "The [ORG:Interior Ministry] met.", "The [ORG:Interior Ministry] sat.", "[ORG:Rivers Sea Network] sat."
+    )
+    told = {row["name"]: row["review_reason"] for row in made["entities"].to_pylist()}
+    assert len(made["entities"]) == 3
+    assert told["Interior Ministry"] == "other countries have a body of this name, so it is kept to its article"
+    assert told["Rivers Sea Network"] is None

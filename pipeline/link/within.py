@@ -170,6 +170,9 @@ def link_article(
     _head_words([u for u in units if u.kind == "organisation" and not u.host], links)
     _fuller_forms(units, links)
     _firms_taken_for_persons(units, links)
+    for unit in units:
+        if unit.kind == "organisation" and not unit.host and not unit.name.travels and len(unit.name.tokens) > 1:
+            unit.notes.append("other countries have a body of this name, so it is kept to its article")
     groups: dict[int, Group] = {}
     for unit in units:
         root = unit.root
