@@ -31,7 +31,7 @@ from pipeline.link.blocks import Blocks, number
 from pipeline.link.likeness import Likeness, compare
 from pipeline.link.nodes import Surroundings, telling_names
 from pipeline.link.units import KIND_BITS, KIND_CODES, groups_of, node_number, replaced_in, unit_rows
-from pipeline.schema import conform, filled, ordered
+from pipeline.schema import conform, filled
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -98,9 +98,8 @@ def relink(
 
     numbers = [node_number(group) for group in fresh]
     stay = pc.is_in(before.units["article_id"].combine_chunks(), value_set=kept)
-    units = ordered(
-        "link_units", pa.concat_tables([before.units.filter(stay), unit_rows(fresh, numbers, decided)])
-    ).combine_chunks()
+    held = before.units if _flags(stay).all() else before.units.filter(stay)
+    units = pa.concat_tables([held, unit_rows(fresh, numbers, decided)]).combine_chunks()
     then, now = _views(before.units, units)
     dirty = np.zeros(now.size, bool)
     dirty[then.at[~_flags(stay)]] = True
@@ -110,7 +109,7 @@ def relink(
     told = now.telling()
     touched, sought = _touched(then, now, dirty, compared, told)
 
-    rows = np.flatnonzero(touched[now.at])
+    rows = now.order[touched[now.at[now.order]]]
     of_kept = _flags(pc.is_in(units["article_id"].combine_chunks(), value_set=kept))
     groups = [*groups_of(units, rows[of_kept[rows]], mentions, reader), *zip(numbers, fresh, strict=True)]
     groups.sort(key=lambda one: one[1].article_id)
@@ -161,7 +160,7 @@ def _compare(before: Memory, then: _View, now: _View, dirty: Flags, names: _Name
     anew = rewritten.copy()
     for numbers in (parted.ravel(), np.array(sorted(others), np.int64)):
         anew[now.index(numbers)] = True
-    keys = np.union1d(more.key, blocks.keys(now.numbers[anew & ~came]))
+    keys = np.union1d(more.key, Blocks.of(names.read_all(now.numbers[anew & ~came])).key)
     anew |= came
     candidates = blocks.candidates(now.numbers[anew], keys)
     read = dict(names.read_all(np.unique(candidates)))
@@ -309,8 +308,9 @@ class _View:
         self.last = _ints(units["last"])
         self.travels = self.root & ~self.local
         self.articles = np.bincount(self.at[self.travels], minlength=self.size)
+        self.order = np.lexsort((_ints(units["ordinal"]), self.article))
         self.first = np.full(self.size, -1, np.int64)
-        rows = np.flatnonzero(self.root)[::-1]
+        rows = self.order[self.root[self.order]][::-1]
         self.first[self.at[rows]] = rows
 
     def index(self, numbers: Numbers) -> Numbers:
