@@ -4,9 +4,9 @@
 
 For each number of distinct names it links an invented corpus anew, then adds one per cent of new names in new
 articles, once alone and once among mentions of names that were there, and prints seconds of processor time, peak
-memory and what the addition costs in proportion. Names are made of syllables, with
-a long tail: most stand in one article, some in hundreds; one in ten persons is also named by the surname
-alone, one in fifty only so, one body in twenty by its acronym. Every size runs in a process of its own.
+memory and what the addition costs in proportion. Names are made of syllables, with a long tail: most stand in one
+article, some in hundreds; one in ten persons is also named by the surname alone, one in fifty only so, one body in
+twenty by its acronym. Every size runs in a process of its own.
 """
 
 from __future__ import annotations
