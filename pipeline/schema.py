@@ -309,7 +309,7 @@ confirmed | bool | whether a correction confirmed it
 sensitivity | list<string> | why a name may need care: minor, victim, commenter, ...
 review_reason | string | why a person should look at it, in words
 kb_id | string | the record of the knowledge base that it is, where names, kind and a second sign say so; else null
-kb_reason | string | why it is that record; or why it is none, though records bear its name
+kb_reason | string | why it is that record; or why it is none, though records of its kind bear its name
 """),
     ),
     Table(
