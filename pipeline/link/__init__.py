@@ -208,9 +208,11 @@ def _with_descriptions(mentions: pa.Table) -> pa.Table:
     """``mentions`` with words beside a name in the entity of the name."""
     import pyarrow.compute as pc
 
-    described = pc.index_in(mentions["describes_mention_id"], value_set=mentions["mention_id"], skip_nulls=True)
     rows = pc.indices_nonzero(pc.is_valid(mentions["describes_mention_id"]))
-    ids = mentions["entity_id"].take(described.take(rows)).to_pylist()
+    if not len(rows):
+        return mentions
+    described = pc.index_in(mentions["describes_mention_id"].take(rows), value_set=mentions["mention_id"])
+    ids = mentions["entity_id"].take(described).to_pylist()
     mentions = replaced_in(mentions, "entity_id", rows.to_numpy(), ids)
     return replaced_in(mentions, "link_basis", rows.to_numpy(), ["nominal"] * len(rows))
 
