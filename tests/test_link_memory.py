@@ -92,7 +92,7 @@ def ids(tables: dict[str, pa.Table]) -> dict[str, Any]:
     return {name: tables[name].to_pylist() for name in ("mentions", "entities", "links", "issues")}
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", [*range(40), 115])
 def test_what_is_new_is_linked_as_if_all_were(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Articles come and go in four runs, and so do decisions; after each, every row is what one run alone gives."""
     rng = random.Random(seed)
@@ -180,3 +180,12 @@ def test_a_decision_reaches_articles_that_it_does_not_quote() -> None:
     one = [{**merge, "other_article": "b.txt"}]
     for before, now in (([], one), (one, [])):
         grown(old, ["[ORG:Harbour Relief Fund] closed."], before, now)
+
+
+def test_a_shared_name_is_told_as_it_is_first_written() -> None:
+    """An article that writes it otherwise, and comes first, changes what is said of names whose articles it does not touch."""
+    old = [f"[PERSON:{name}] met [ORG:Rivers Sea Network]." for name in ("Ivan Karimov", "Ivan Karinov")]
+    first = min(article_id(re.sub(r"\[\w+:([^]]+)\]", r"\1", text)) for text in old)
+    shouted = (f"RIVERS SEA NETWORK sat on day {day}." for day in range(1000))
+    new = next(text for text in shouted if article_id(text) < first)
+    grown(old, [new.replace("RIVERS SEA NETWORK", "[ORG:RIVERS SEA NETWORK]")], [], [])
